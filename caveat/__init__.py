@@ -1,0 +1,1 @@
+"""What Caveat's services share: the language, the contracts and the chassis."""

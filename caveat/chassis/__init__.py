@@ -1,0 +1,1 @@
+"""What every service needs and none writes twice: settings, stage loop, gRPC, telemetry, run."""

@@ -1,0 +1,72 @@
+"""Settings from the environment, read once at start-up.
+
+`CAVEAT_<FIELD>` is shared by all services, `CAVEAT_<SERVICE>_<FIELD>` belongs to one.
+"""
+
+import os
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from caveat.errors import StartupError
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+class SharedSettings(BaseSettings):
+    """What all services agree on."""
+
+    model_config = SettingsConfigDict(env_prefix="CAVEAT_", frozen=True, extra="forbid")
+
+    kafka_bootstrap: str = Field(default="127.0.0.1:7792", description="Kafka server, host:port")
+    home: Path = Field(
+        default=Path(".caveat"), description="folder of stores, keys, logs and spans"
+    )
+    keys: Path | None = Field(default=None, description="folder of keys; default: HOME/keys")
+    instance: str = Field(
+        default="1",
+        pattern=r"^[A-Za-z0-9-]{1,63}$",
+        description="unique among the live instances of a service, stable over restarts",
+    )
+    host: str = Field(default="127.0.0.1", description="address that servers listen on")
+    session_ms: int = Field(
+        default=10_000, ge=6_000, le=60_000, description="Kafka session timeout, milliseconds"
+    )
+    spans: bool = Field(default=True, description="write spans to HOME/spans")
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where the keys are."""
+        return self.keys or self.home / "keys"
+
+
+class ServiceSettings(BaseSettings):
+    """What each service has of its own; subclasses set the prefix and add fields."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid")
+
+    grpc_port: int = Field(ge=1, le=65535, description="port of the gRPC server")
+    probe_port: int = Field(ge=1, le=65535, description="port of /livez, /readyz and /metrics")
+    window: int = Field(
+        default=32, ge=1, le=1024, description="messages in work at once for each partition"
+    )
+
+
+def load(kind: type[S]) -> S:
+    """Read settings from the environment. Raises StartupError naming each variable at fault."""
+    prefix = str(kind.model_config.get("env_prefix", ""))
+    known = {f"{prefix}{name}".upper() for name in kind.model_fields}
+    if prefix != SharedSettings.model_config.get("env_prefix"):
+        unknown = sorted(v for v in os.environ if v.startswith(prefix) and v not in known)
+        if unknown:
+            raise StartupError(f"unknown setting: {', '.join(unknown)}")
+    try:
+        return kind()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{prefix}{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
+            for fault in error.errors(include_url=False, include_input=False)
+        )
+        raise StartupError(f"settings: {faults}") from error

@@ -1,0 +1,221 @@
+"""From one message to its durable outcome. Nothing raises out of here but cancellation."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+
+from aiokafka.errors import KafkaError
+from opentelemetry.trace import SpanKind
+
+from caveat import wire
+from caveat.chassis import metrics, tracing
+from caveat.chassis.readiness import Readiness
+from caveat.chassis.stream.messages import (
+    VERSION_HEADER,
+    Done,
+    Emit,
+    Handler,
+    Message,
+    Outcome,
+    Reject,
+)
+from caveat.chassis.stream.producer import RECORD_LIMIT, DurableProducer
+from caveat.errors import CaveatError, OversizeEvent, TransientError, UpstreamUnavailable
+from caveat.model import ConclusionCode, ProgressMade, QuestionConcluded
+from caveat.pipeline import PROGRESS_MADE, QUESTION_CONCLUDED, Stage, dead_letter_topic
+
+log = logging.getLogger(__name__)
+
+_FIRST_DELAY, _LONGEST_DELAY = 0.05, 2.0  # seconds
+
+Rejected = Callable[[Message, Reject], Awaitable[Outcome]]
+"""Says what follows, besides the dead letter, from a message that was rejected."""
+
+
+async def nothing_follows(message: Message, reject: Reject) -> Outcome:
+    """Leave a rejected message at its dead letter."""
+    return Done()
+
+
+def concluded_failed(stage: str) -> Rejected:
+    """Make the answer that a rejected message ends in: the question is concluded as failed."""
+
+    async def conclude(message: Message, reject: Reject) -> Outcome:
+        if not message.question_id:
+            return Done()
+        conclusion = QuestionConcluded(message.question_id, ConclusionCode.FAILED, stage)
+        return Emit(QUESTION_CONCLUDED, wire.encode(conclusion))
+
+    return conclude
+
+
+class Delivery:
+    """Runs handlers and makes what they decide durable, in this order:
+
+    (1) the handler decides; while the world is away it is asked again, for as long as it takes;
+    (2) a rejected message goes to the dead letters with its original bytes;
+    (3) what follows from the outcome is put on its topic;
+    (4) progress is told, best effort. Only then may the message be acknowledged.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        handlers: Mapping[str, Handler],
+        producer: DurableProducer,
+        readiness: Readiness,
+        rejected: Rejected,
+    ) -> None:
+        self._stage = stage
+        self._handlers = handlers
+        self._producer = producer
+        self._readiness = readiness
+        self._rejected = rejected
+
+    async def deliver(self, message: Message) -> None:
+        """Carry one message to its durable outcome."""
+        began = time.perf_counter()
+        with tracing.span(
+            f"process {message.topic}",
+            SpanKind.CONSUMER,
+            parent=tracing.carrier_of(message.headers),
+            attributes={
+                "messaging.system": "kafka",
+                "messaging.destination.name": message.topic,
+                "messaging.destination.partition.id": str(message.partition),
+                "messaging.kafka.offset": message.offset,
+                "caveat.question_id": message.question_id,
+            },
+        ):
+            outcome = await self._decide(message, self._handlers[message.topic])
+            outcome = await self._settle(message, outcome)
+            await self._tell(message, outcome)
+        metrics.stage_seconds.labels(self._stage.name).observe(time.perf_counter() - began)
+
+    async def _decide(self, message: Message, handler: Handler) -> Outcome:
+        attempts, delay = 0, _FIRST_DELAY
+        while True:
+            attempts += 1
+            try:
+                return await handler(message)
+            except TransientError as error:
+                peer = error.peer if isinstance(error, UpstreamUnavailable) else error.reason
+                if attempts == 1:
+                    log.warning(
+                        "waiting for a peer",
+                        extra={"peer": peer, "question_id": message.question_id},
+                    )
+                with self._readiness.waiting_for(peer):
+                    await asyncio.sleep(delay)
+                delay = min(delay * 2, _LONGEST_DELAY)
+            except CaveatError as error:
+                return Reject(error.reason, type(error).__name__)
+            except Exception as error:
+                # A core that crashes on one message must not stop the others.
+                log.exception("a handler crashed", extra={"question_id": message.question_id})
+                return Reject("handler_crashed", type(error).__name__)
+
+    async def _settle(self, message: Message, outcome: Outcome) -> Outcome:
+        """Make the outcome durable and return what it came to."""
+        if isinstance(outcome, Emit):
+            try:
+                await self._emit(message, outcome)
+            except OversizeEvent as error:
+                outcome = Reject(error.reason, type(error).__name__)
+            else:
+                metrics.stage_events.labels(self._stage.name, "emitted").inc()
+                return outcome
+        if isinstance(outcome, Reject):
+            await self._bury(message, outcome)
+            rejection = outcome
+            follow = await self._decide(message, lambda m: self._rejected(m, rejection))
+            if isinstance(follow, Emit):
+                await self._emit(message, follow)
+            metrics.stage_events.labels(self._stage.name, "rejected").inc()
+            return outcome
+        metrics.stage_events.labels(self._stage.name, "done").inc()
+        return outcome
+
+    async def _emit(self, message: Message, emit: Emit) -> None:
+        if len(emit.value) > RECORD_LIMIT:
+            raise OversizeEvent(f"{len(emit.value)} bytes for {emit.topic}")
+        with tracing.span(
+            f"send {emit.topic}",
+            SpanKind.PRODUCER,
+            attributes={"messaging.system": "kafka", "messaging.destination.name": emit.topic},
+        ):
+            headers = event_headers(self._stage.name, emit.topic, message.key)
+            if VERSION_HEADER in message.headers:
+                headers[VERSION_HEADER] = message.headers[VERSION_HEADER]
+            await self._producer.put(
+                emit.topic, emit.value, key=message.key.encode(), headers=headers
+            )
+
+    async def _bury(self, message: Message, reject: Reject) -> None:
+        log.error(
+            "dead-lettered a message",
+            extra={
+                "reason": reject.reason,
+                "question_id": message.question_id,
+                "at": f"{message.topic}/{message.partition}/{message.offset}",
+            },
+        )
+        metrics.dead_letters.labels(self._stage.name, reject.reason).inc()
+        await self._producer.put(
+            dead_letter_topic(self._stage.name),
+            message.value,
+            key=message.key.encode(),
+            headers=_dead_letter_headers(self._stage.name, message, reject),
+        )
+
+    async def _tell(self, message: Message, outcome: Outcome) -> None:
+        if not (self._stage.step and message.question_id) or isinstance(outcome, Reject):
+            return
+        counts = outcome.counts if isinstance(outcome, Emit) else {}
+        progress = ProgressMade(
+            message.question_id, self._stage.name, self._stage.seq, datetime.now(UTC), counts
+        )
+        try:
+            await self._producer.put_soon(
+                PROGRESS_MADE, wire.encode(progress), key=message.key.encode()
+            )
+        except (KafkaError, OSError) as error:
+            log.warning("progress was not told", extra={"error": type(error).__name__})
+
+
+def event_headers(source: str, topic: str, key: str) -> dict[str, bytes]:
+    """Build the CloudEvents (binary mode) and trace headers of an event."""
+    kind = topic.removesuffix(".v1")
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_id": f"{key}/{kind}",
+        "ce_type": topic,
+        "ce_source": f"/caveat/{source}",
+        "ce_time": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+        "ce_dataschema": "caveat/v1/events.proto",
+        "content-type": "application/protobuf",
+        **tracing.headers_of_current(),
+    }
+    return {name: value.encode() for name, value in headers.items()}
+
+
+def _dead_letter_headers(service: str, message: Message, reject: Reject) -> dict[str, bytes]:
+    added = {
+        "caveat-error-reason": reject.reason,
+        "caveat-error-type": reject.error_type,
+        "caveat-origin-topic": message.topic,
+        "caveat-origin-partition": str(message.partition),
+        "caveat-origin-offset": str(message.offset),
+        "caveat-origin-timestamp": str(message.timestamp_ms),
+        "caveat-group": f"caveat-{service}",
+        "caveat-attempts": "1",
+        "caveat-first-failed-at": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+    }
+    kept = {
+        name: value
+        for name, value in message.headers.items()
+        if name in ("traceparent", "tracestate", "content-type", VERSION_HEADER)
+    }
+    return kept | {name: value.encode() for name, value in added.items()}

@@ -1,0 +1,215 @@
+"""The stage loop: at least once, in bounded windows, acknowledged in offset order.
+
+faust's own agent loop acknowledges out of order and so loses messages; docs/decisions/0004 has
+the reasons. faust hosts this service's lifecycle and nothing else.
+"""
+
+import asyncio
+import logging
+import os
+from collections import deque
+from collections.abc import Iterable
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import IllegalStateError, KafkaError
+from mode import Service
+
+from caveat.chassis.readiness import Readiness
+from caveat.chassis.settings import SharedSettings
+from caveat.chassis.stream.delivery import Delivery
+from caveat.chassis.stream.messages import message_of
+
+log = logging.getLogger(__name__)
+
+COMMIT_INTERVAL = 0.1  # seconds
+DRAIN = 10.0  # seconds that work in flight may take when its partition is revoked
+REBALANCE_MS = 20_000  # must exceed DRAIN; aiokafka's default is the session timeout
+_NEVER_MS = 2**31 - 1
+_EX_SOFTWARE = 70
+
+
+def fail_stop(task: "asyncio.Task[None]") -> None:
+    """Exit without committing when a task of the loop fails: that is a bug, not a message's."""
+    if not task.cancelled() and (error := task.exception()):
+        log.error("the stage loop broke and the process stops", exc_info=error)
+        logging.shutdown()
+        os._exit(_EX_SOFTWARE)
+
+
+class Window:
+    """The messages of one partition that are in work, in offset order."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.pump: asyncio.Task[None] | None = None
+        self.room = asyncio.Event()
+        self.committed = -1
+        self.finished = -1  # the offset to commit: one past the contiguous finished prefix
+        self._queue: deque[tuple[int, asyncio.Task[None]]] = deque()
+
+    @property
+    def free(self) -> int:
+        """How many more messages may be taken in."""
+        return self.limit - len(self._queue)
+
+    def add(self, offset: int, task: "asyncio.Task[None]") -> None:
+        """Take in a message that has begun."""
+        self._queue.append((offset, task))
+
+    def advance(self) -> None:
+        """Move past the contiguous prefix of finished messages, and make room."""
+        while self._queue and (task := self._queue[0][1]).done() and not task.cancelled():
+            self.finished = self._queue.popleft()[0] + 1
+        if self.free > 0:
+            self.room.set()
+
+    async def wait_for_room(self) -> None:
+        """Return when at least one more message may be taken in."""
+        while self.free <= 0:
+            self.room.clear()
+            await self.room.wait()
+
+    def in_flight(self) -> list["asyncio.Task[None]"]:
+        """List the tasks that have not been moved past."""
+        return [task for _, task in self._queue]
+
+
+class StageLoop(Service, ConsumerRebalanceListener):  # type: ignore[misc]
+    """One pump a partition, one task a message, one commit for each contiguous prefix."""
+
+    def __init__(
+        self,
+        service: str,
+        topics: Iterable[str],
+        delivery: Delivery,
+        *,
+        shared: SharedSettings,
+        window: int,
+        readiness: Readiness,
+    ) -> None:
+        super().__init__()
+        self._service = service
+        self._topics = tuple(topics)
+        self._delivery = delivery
+        self._shared = shared
+        self._window = window
+        self._readiness = readiness
+        self._windows: dict[TopicPartition, Window] = {}
+        self._dirty = asyncio.Event()
+        self._committing = asyncio.Lock()
+        self._consumer: AIOKafkaConsumer | None = None
+        self._committer: asyncio.Task[None] | None = None
+
+    async def on_start(self) -> None:
+        """Join the group, waiting for the broker as long as it takes."""
+        self._consumer = await self._connect()
+        self._committer = asyncio.create_task(self._commit_when_dirty())
+        self._committer.add_done_callback(fail_stop)
+
+    async def _connect(self) -> AIOKafkaConsumer:
+        delay = 0.1
+        while True:
+            consumer = AIOKafkaConsumer(
+                bootstrap_servers=self._shared.kafka_bootstrap,
+                client_id=f"{self._service}-{self._shared.instance}",
+                group_id=f"caveat-{self._service}",
+                group_instance_id=f"{self._service}-{self._shared.instance}",
+                enable_auto_commit=False,
+                auto_offset_reset="earliest",
+                session_timeout_ms=self._shared.session_ms,
+                heartbeat_interval_ms=self._shared.session_ms // 6,
+                rebalance_timeout_ms=REBALANCE_MS,
+                max_poll_interval_ms=_NEVER_MS,
+                fetch_max_wait_ms=500,
+                isolation_level="read_committed",
+            )
+            consumer.subscribe(list(self._topics), listener=self)
+            try:
+                await consumer.start()
+            except (KafkaError, OSError) as error:
+                await consumer.stop()
+                log.warning("waiting for the broker", extra={"error": type(error).__name__})
+                with self._readiness.waiting_for("kafka"):
+                    await asyncio.sleep(delay)
+                delay = min(delay * 2, 2.0)
+            else:
+                return consumer
+
+    async def on_stop(self) -> None:
+        """Finish what is in flight, commit it, and leave."""
+        if self._committer is not None:
+            self._committer.cancel()
+        await self._release(list(self._windows))
+        if self._consumer is not None:
+            await self._consumer.stop()
+
+    # --- rebalance ---
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """Start a pump for each new partition."""
+        for partition in assigned:
+            window = self._windows[partition] = Window(self._window)
+            window.pump = asyncio.create_task(self._pump(partition, window))
+            window.pump.add_done_callback(fail_stop)
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """Finish and commit what is in flight before another worker takes over."""
+        await self._release(list(revoked))
+
+    async def _release(self, partitions: list[TopicPartition]) -> None:
+        windows = {p: self._windows[p] for p in partitions if p in self._windows}
+        for window in windows.values():
+            if window.pump is not None:
+                window.pump.cancel()
+        in_flight = [task for window in windows.values() for task in window.in_flight()]
+        if in_flight:
+            await asyncio.wait(in_flight, timeout=DRAIN)
+        await asyncio.sleep(0)  # lets the done callbacks advance the windows
+        await self._commit()
+        for partition, window in windows.items():
+            del self._windows[partition]
+            for task in window.in_flight():
+                task.cancel()  # not finished in time: the next owner repeats it
+
+    # --- work ---
+
+    async def _pump(self, partition: TopicPartition, window: Window) -> None:
+        while True:
+            await window.wait_for_room()
+            fetched = await self._consumer.getmany(  # type: ignore[union-attr]
+                partition, timeout_ms=1000, max_records=window.free
+            )
+            for record in fetched.get(partition, ()):
+                task = asyncio.create_task(self._delivery.deliver(message_of(record)))
+                window.add(record.offset, task)
+                task.add_done_callback(lambda done: self._finished(window, done))
+
+    def _finished(self, window: Window, task: "asyncio.Task[None]") -> None:
+        fail_stop(task)
+        window.advance()
+        self._dirty.set()
+
+    # --- acknowledgement ---
+
+    async def _commit_when_dirty(self) -> None:
+        while True:
+            await self._dirty.wait()
+            self._dirty.clear()
+            await self._commit()
+            await asyncio.sleep(COMMIT_INTERVAL)
+
+    async def _commit(self) -> None:
+        async with self._committing:
+            offsets = {p: w.finished for p, w in self._windows.items() if w.finished > w.committed}
+            if not offsets:
+                return
+            try:
+                await self._consumer.commit(offsets)  # type: ignore[union-attr]
+            except (KafkaError, IllegalStateError) as error:
+                # The offsets stay dirty: the next commit, or the next owner, repeats them.
+                log.warning("a commit failed", extra={"error": type(error).__name__})
+                self._dirty.set()
+            else:
+                for partition, offset in offsets.items():
+                    if partition in self._windows:
+                        self._windows[partition].committed = offset

@@ -1,0 +1,90 @@
+"""One question is one trace: W3C context in Kafka headers and gRPC metadata, spans to a file.
+
+Span names follow OpenTelemetry's messaging conventions (`process <topic>`, `send <topic>`). No
+span holds text of a question or an answer; ids only.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from opentelemetry import context as otel_context
+from opentelemetry import trace
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter
+from opentelemetry.trace import Span, SpanKind
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+_PROPAGATOR = TraceContextTextMapPropagator()
+_tracer = trace.get_tracer("caveat")
+
+Headers = Mapping[str, bytes]
+
+
+def start(service: str, instance: str, folder: Path) -> TracerProvider:
+    """Send this process's spans to `folder/<service>-<instance>.jsonl`, one JSON object a line."""
+    folder.mkdir(parents=True, exist_ok=True)
+    out = open(folder / f"{service}-{instance}.jsonl", "a", encoding="utf-8")  # noqa: SIM115
+    provider = TracerProvider(
+        resource=Resource.create(
+            {"service.name": f"caveat-{service}", "service.instance.id": instance}
+        )
+    )
+    exporter = ConsoleSpanExporter(out=out, formatter=_line)
+    provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=500))
+    trace.set_tracer_provider(provider)
+    return provider
+
+
+def _line(span: ReadableSpan) -> str:
+    return str(span.to_json(indent=None)) + os.linesep
+
+
+def headers_of_current() -> dict[str, str]:
+    """Return the `traceparent` of the current span, or nothing outside of one."""
+    carrier: dict[str, str] = {}
+    _PROPAGATOR.inject(carrier)
+    return carrier
+
+
+def current_trace_id() -> str:
+    """Return the current trace id as 32 hex digits; all zeros outside a trace."""
+    return trace.format_trace_id(trace.get_current_span().get_span_context().trace_id)
+
+
+@contextmanager
+def span(
+    name: str,
+    kind: SpanKind = SpanKind.INTERNAL,
+    *,
+    parent: Mapping[str, str] | None = None,
+    attributes: Mapping[str, str | int] | None = None,
+) -> Iterator[Span]:
+    """Run a block inside a span; `parent` is a carrier with a remote `traceparent`."""
+    context: otel_context.Context | None = None
+    if parent is not None:
+        context = _PROPAGATOR.extract(parent)
+    with _tracer.start_as_current_span(
+        name, context=context, kind=kind, attributes=dict(attributes or {})
+    ) as started:
+        yield started
+
+
+def carrier_of(headers: Headers) -> dict[str, str]:
+    """Read the trace context out of Kafka headers; unreadable bytes count as absent."""
+    return {
+        name: headers[name].decode("ascii", "ignore")
+        for name in ("traceparent", "tracestate")
+        if name in headers
+    }
+
+
+def carrier_of_metadata(metadata: Sequence[tuple[str, str | bytes]] | None) -> dict[str, str]:
+    """Read the trace context out of gRPC metadata."""
+    return {
+        name: value
+        for name, value in metadata or ()
+        if name in ("traceparent", "tracestate") and isinstance(value, str)
+    }

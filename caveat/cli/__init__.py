@@ -1,0 +1,1 @@
+"""The command line: the outermost layer, which may use everything below it."""

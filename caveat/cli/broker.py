@@ -1,0 +1,101 @@
+"""The laptop's Kafka: jars from Maven Central in the user's cache, one KRaft node, one process."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import caveat
+from caveat.errors import DependencyMissing
+
+ROOT = Path(caveat.__file__).resolve().parents[1]
+RECIPE = ROOT / "deploy" / "local"
+
+_MAVEN_TIMEOUT = 600  # seconds
+_JVM = ("-Xms128m", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+
+
+def jars() -> Path:
+    """Return the folder of Kafka's jars, fetching them once. Raises DependencyMissing."""
+    pom = RECIPE / "pom.xml"
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    folder = cache / "caveat" / f"kafka-{hashlib.sha256(pom.read_bytes()).hexdigest()[:12]}"
+    if folder.exists():
+        return folder
+    maven = _program("mvn", "maven")
+    partial = folder.with_name(f"{folder.name}.{os.getpid()}")
+    try:
+        subprocess.run(  # noqa: S603 - the arguments are ours
+            [maven, "-q", "-B", "-f", str(pom), "dependency:copy-dependencies",
+             f"-DoutputDirectory={partial}", "-DincludeScope=runtime"],
+            check=True, capture_output=True, text=True, timeout=_MAVEN_TIMEOUT,
+        )  # fmt: skip
+        partial.rename(folder)
+    except (subprocess.SubprocessError, OSError) as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        if folder.exists():  # another process was faster
+            return folder
+        detail = getattr(error, "stdout", "") or str(error)
+        first = detail.strip().splitlines()[:1]
+        raise DependencyMissing(
+            f"Kafka could not be fetched with mvn: {' '.join(first)}"
+        ) from error
+    return folder
+
+
+def _program(name: str, package: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise DependencyMissing(f"{name} is missing; on Debian: apt-get install {package}")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LocalBroker:
+    """One broker: its folder and its two loopback ports."""
+
+    folder: Path
+    port: int
+    controller_port: int
+
+    @property
+    def bootstrap(self) -> str:
+        """The address for clients."""
+        return f"127.0.0.1:{self.port}"
+
+    def prepare(self) -> None:
+        """Write the configuration and format the storage once. Raises DependencyMissing."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        template = (RECIPE / "server.properties").read_text()
+        for name in ("port", "controller_port"):
+            template = template.replace(f"{{{name}}}", str(getattr(self, name)))
+        self._config.write_text(template.replace("{folder}", str(self.folder.resolve())))
+        if (self.folder / "log" / "meta.properties").exists():
+            return
+        uuid = self._tool("random-uuid").strip().splitlines()[-1]
+        self._tool("format", "-t", uuid, "-c", str(self._config))
+
+    def command(self) -> list[str]:
+        """Return the command that runs the broker in the foreground."""
+        return [*self._java(), *_JVM, "-cp", f"{jars()}/*", "kafka.Kafka", str(self._config)]
+
+    @property
+    def _config(self) -> Path:
+        return self.folder / "server.properties"
+
+    def _java(self) -> list[str]:
+        log4j = f"-Dlog4j2.configurationFile={RECIPE / 'log4j2.properties'}"
+        return [_program("java", "default-jre-headless"), log4j]
+
+    def _tool(self, *arguments: str) -> str:
+        command = [*self._java(), "-cp", f"{jars()}/*", "kafka.tools.StorageTool", *arguments]
+        try:
+            done = subprocess.run(  # noqa: S603 - the arguments are ours
+                command, check=True, capture_output=True, text=True, timeout=120
+            )
+        except subprocess.SubprocessError as error:
+            detail = (getattr(error, "stderr", "") or str(error)).strip().splitlines()[-1:]
+            raise DependencyMissing(f"Kafka's storage tool failed: {' '.join(detail)}") from error
+        return done.stdout

@@ -1,0 +1,1 @@
+"""The deployed services. None imports another."""
