@@ -83,7 +83,6 @@ class Draft:
     """An answer before the guard has judged it."""
 
     composer: str
-    title: str
     sentences: tuple[DraftSentence, ...]
     summary: tuple[str, ...]
     sections: tuple[Section, ...]

@@ -87,19 +87,17 @@ class Gap(_message.Message):
     def __init__(self, sentence: _Optional[str] = ..., facet: _Optional[str] = ...) -> None: ...
 
 class Draft(_message.Message):
-    __slots__ = ("composer", "title", "sentences", "summary", "sections", "questions_to_ask", "gaps")
+    __slots__ = ("composer", "sentences", "summary", "sections", "questions_to_ask", "gaps")
     COMPOSER_FIELD_NUMBER: _ClassVar[int]
-    TITLE_FIELD_NUMBER: _ClassVar[int]
     SENTENCES_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
     SECTIONS_FIELD_NUMBER: _ClassVar[int]
     QUESTIONS_TO_ASK_FIELD_NUMBER: _ClassVar[int]
     GAPS_FIELD_NUMBER: _ClassVar[int]
     composer: str
-    title: str
     sentences: _containers.RepeatedCompositeFieldContainer[DraftSentence]
     summary: _containers.RepeatedScalarFieldContainer[str]
     sections: _containers.RepeatedCompositeFieldContainer[Section]
     questions_to_ask: _containers.RepeatedCompositeFieldContainer[QuestionToAsk]
     gaps: _containers.RepeatedCompositeFieldContainer[Gap]
-    def __init__(self, composer: _Optional[str] = ..., title: _Optional[str] = ..., sentences: _Optional[_Iterable[_Union[DraftSentence, _Mapping]]] = ..., summary: _Optional[_Iterable[str]] = ..., sections: _Optional[_Iterable[_Union[Section, _Mapping]]] = ..., questions_to_ask: _Optional[_Iterable[_Union[QuestionToAsk, _Mapping]]] = ..., gaps: _Optional[_Iterable[_Union[Gap, _Mapping]]] = ...) -> None: ...
+    def __init__(self, composer: _Optional[str] = ..., sentences: _Optional[_Iterable[_Union[DraftSentence, _Mapping]]] = ..., summary: _Optional[_Iterable[str]] = ..., sections: _Optional[_Iterable[_Union[Section, _Mapping]]] = ..., questions_to_ask: _Optional[_Iterable[_Union[QuestionToAsk, _Mapping]]] = ..., gaps: _Optional[_Iterable[_Union[Gap, _Mapping]]] = ...) -> None: ...

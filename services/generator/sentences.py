@@ -1,0 +1,65 @@
+"""Find the sentences of a passage, with their places. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from caveat.model import Passage, Quote
+
+CONTEXT = 32  # code points of prefix and suffix around a quote
+
+_END = re.compile(r"[.!?](?:[\"')\u201d\u2019\]]+)?(?=\s+[A-Z0-9\"'(\u201c]|\s*$)|\n+")
+_NOT_AN_END = re.compile(
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|vs|e\.g|i\.e|etc|approx|Fig|No|al|ca|cf|U\.S|[A-Z])\.)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence of a passage that could stand on the page; offsets are in the passage."""
+
+    passage: Passage
+    rank: int
+    score_permille: int
+    start: int
+    end: int
+
+    @property
+    def exact(self) -> str:
+        """The words as they stand in the passage."""
+        return self.passage.text[self.start : self.end]
+
+    @property
+    def text(self) -> str:
+        """The words on one line."""
+        return " ".join(self.exact.split())
+
+    def quote(self) -> Quote:
+        """Quote the sentence, with offsets in the source's stored text."""
+        text = self.passage.text
+        return Quote(
+            exact=self.exact,
+            prefix=text[max(0, self.start - CONTEXT) : self.start],
+            suffix=text[self.end : self.end + CONTEXT],
+            start=self.passage.start + self.start,
+            end=self.passage.start + self.end,
+        )
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the [start, end) of each sentence, blanks trimmed."""
+    start = 0
+    for match in _END.finditer(text):
+        if match.group().startswith(".") and _NOT_AN_END.search(text[start : match.start() + 1]):
+            continue
+        yield from _trimmed(text, start, match.end())
+        start = match.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    piece = text[start:end]
+    body = piece.strip()
+    if body:
+        begin = start + piece.index(body[0])
+        yield begin, begin + len(body)

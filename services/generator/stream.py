@@ -1,0 +1,38 @@
+"""Kafka edge of the generator: evidence in, a draft out, or nothing found."""
+
+import asyncio
+
+from caveat import wire
+from caveat.chassis.stream import Emit, Message, Outcome, event_of
+from caveat.model import AnswerDrafted, ConclusionCode, EvidenceRetrieved, QuestionConcluded
+from caveat.pipeline import ANSWER_DRAFTED, QUESTION_CONCLUDED
+from services.generator.core import compose
+
+_NEAREST = 3
+
+
+async def retrieved(message: Message) -> Outcome:
+    """Compose a draft; evidence without a usable sentence concludes the question."""
+    event = event_of(EvidenceRetrieved, message)
+    draft = await asyncio.to_thread(compose, event.question, event.evidence)
+    if draft is None:
+        return Emit(QUESTION_CONCLUDED, wire.encode(_nothing_found(event)))
+    drafted = AnswerDrafted(event.question, event.evidence, draft)
+    return Emit(ANSWER_DRAFTED, wire.encode(drafted), {"sentences": len(draft.sentences)})
+
+
+def _nothing_found(event: EvidenceRetrieved) -> QuestionConcluded:
+    question, evidence = event.question, event.evidence
+    return QuestionConcluded(
+        question_id=question.question_id,
+        code=ConclusionCode.NOTHING_FOUND,
+        stage="generator",
+        lang=question.lang,
+        region=question.region,
+        audience=question.audience,
+        asked_on=question.asked_on,
+        corpus_version=evidence.corpus_version,
+        kinds_searched=evidence.kinds_searched,
+        nearest_passage_ids=tuple(p.passage.passage_id for p in evidence.passages[:_NEAREST]),
+        digest=question.digest,
+    )

@@ -1,0 +1,153 @@
+"""Turn findings into a verdict. Pure, and closed by default.
+
+The verdict comes from our findings alone: never from the engine that ran the rules.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from caveat.errors import MalformedEvent
+from caveat.model import Action, Block, Draft, Finding, Item, Section, Verdict
+from services.guard.examination import Examination, Hit
+from services.guard.policy import Policy
+from services.guard.validators import FAMILIES, RULES_OF_FAMILY
+
+CRASHED = "validator.crashed"
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One judgement: what was found, and which sentences go because of it."""
+
+    findings: tuple[Finding, ...]
+    dropped: tuple[str, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether a finding stops the whole answer."""
+        return any(f.action is Action.REFUSE for f in self.findings)
+
+    @property
+    def crashed(self) -> bool:
+        """Whether a check did not run to its end."""
+        return any(f.rule_id == CRASHED for f in self.findings)
+
+
+def findings_of(hits: Iterable[Hit], policy: Policy) -> tuple[Finding, ...]:
+    """Weigh hits by the policy."""
+    return tuple(
+        Finding(
+            rule_id=hit.rule_id,
+            severity=policy.rules[hit.rule_id].severity,
+            action=policy.rules[hit.rule_id].action,
+            sentence=hit.sentence,
+            start=hit.start,
+            end=hit.end,
+            message=hit.message,
+        )
+        for hit in hits
+    )
+
+
+def run_families(examination: Examination) -> dict[str, tuple[Hit, ...]]:
+    """Run every family directly, without the engine: for the command line and for parity."""
+    return {name: tuple(check(examination)) for name, check in FAMILIES.items()}
+
+
+def settle(hits: Mapping[str, tuple[Hit, ...]], policy: Policy) -> Round:
+    """Turn what the families reported into a round. A family that is absent has crashed."""
+    missing = [
+        Hit(CRASHED, f"the {family} checks did not run to their end")
+        for family in RULES_OF_FAMILY
+        if family not in hits
+    ]
+    found = findings_of([*missing, *(hit for family in hits.values() for hit in family)], policy)
+    going = (Action.DROP, Action.REDRAFT)
+    dropped = {f.sentence for f in found if f.action in going and f.sentence}
+    return Round(found, tuple(sorted(dropped, key=_rank)))
+
+
+def verdict_of(rounds: Iterable[Round], *, enough: bool) -> Verdict:
+    """Derive the verdict from all rounds; `enough` says whether what is left is an answer."""
+    history = tuple(rounds)
+    if any(r.crashed for r in history):
+        return Verdict.FAILED
+    if any(r.refused for r in history):
+        return Verdict.REFUSE
+    if not enough:
+        return Verdict.INSUFFICIENT_EVIDENCE
+    return Verdict.PASS_WITH_EDITS if any(r.dropped for r in history) else Verdict.PASS
+
+
+def without(draft: Draft, dropped: Iterable[str]) -> Draft:
+    """Take sentences out of a draft, with everything that would stand empty or refer to them."""
+    gone = frozenset(dropped)
+    return replace(
+        draft,
+        sentences=tuple(s for s in draft.sentences if s.sentence_id not in gone),
+        summary=tuple(s for s in draft.summary if s not in gone),
+        sections=tuple(kept for s in draft.sections if (kept := _section(s, gone)).blocks),
+        questions_to_ask=tuple(
+            replace(q, because=tuple(b for b in q.because if b not in gone))
+            for q in draft.questions_to_ask
+            if q.sentence not in gone
+        ),
+        gaps=tuple(g for g in draft.gaps if g.sentence not in gone),
+    )
+
+
+def _section(section: Section, gone: frozenset[str]) -> Section:
+    blocks = (_block(block, gone) for block in section.blocks)
+    return Section(section.kind, tuple(block for block in blocks if block.items))
+
+
+def _block(block: Block, gone: frozenset[str]) -> Block:
+    items = (Item(tuple(s for s in item.sentences if s not in gone)) for item in block.items)
+    return Block(block.type, tuple(item for item in items if item.sentences))
+
+
+def is_enough(draft: Draft, examination: Examination) -> bool:
+    """Tell whether what is left answers anything: a summary, and enough cited sentences."""
+    placed = set(placed_sentences(draft))
+    clinical = [
+        s
+        for s in examination.statements
+        if s.needs_citation and s.sentence.sentence_id in placed and s.sentence.citations
+    ]
+    return bool(draft.summary) and len(clinical) >= examination.policy.minimum_clinical
+
+
+def hold_together(draft: Draft) -> None:
+    """Check that ids are unique and that every id on the page names a sentence.
+
+    Raises MalformedEvent: such a draft breaks its contract.
+    """
+    known = [s.sentence_id for s in draft.sentences]
+    if len(set(known)) != len(known):
+        raise MalformedEvent("a sentence id occurs twice in the draft")
+    reasons = (b for q in draft.questions_to_ask for b in q.because)
+    if unknown := {*placed_sentences(draft), *reasons} - set(known):
+        raise MalformedEvent(f"the draft refers to {len(unknown)} sentences that it does not hold")
+
+
+def placed_sentences(draft: Draft) -> tuple[str, ...]:
+    """List the ids of the sentences that stand somewhere on the page, in reading order."""
+    sections = (
+        sentence
+        for section in draft.sections
+        for block in section.blocks
+        for item in block.items
+        for sentence in item.sentences
+    )
+    order = (
+        *draft.summary,
+        *sections,
+        *(gap.sentence for gap in draft.gaps),
+        *(question.sentence for question in draft.questions_to_ask),
+    )
+    return tuple(dict.fromkeys(order))
+
+
+def _rank(sentence_id: str) -> tuple[int, str]:
+    digits = sentence_id.lstrip("s")
+    return (int(digits) if digits.isdigit() else 0, sentence_id)

@@ -1,0 +1,281 @@
+"""Assemble the answer document of a draft. Pure: time, ids and the trace arrive as arguments.
+
+Shapes follow interfaces.md, "The answer document": integers and strings only, no markup.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from caveat.model import Disposition, Draft, Evidence, RoutedQuestion, Section, Source
+from services.guard.core import placed_sentences
+from services.guard.examination import Examination, Statement
+from services.guard.policy import Constant, Policy
+
+SCHEMA = "caveat/answer/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What every document is stamped with."""
+
+    answer_id: str
+    question_id: str
+    version: int
+    decided_at: datetime
+    trace_id: str
+
+
+def assemble(
+    question: RoutedQuestion,
+    evidence: Evidence,
+    draft: Draft,
+    examination: Examination,
+    imprint: Imprint,
+) -> dict[str, Any]:
+    """Build the page of an answer, without its `guard` part."""
+    policy = examination.policy
+    placed = placed_sentences(draft)
+    by_id = {s.sentence.sentence_id: s for s in examination.statements}
+    citations = _citations([by_id[s] for s in placed], evidence)
+    cited = {citation["source"] for citation in citations.values()}
+    sources = {s.source_id: _source(s) for s in evidence.sources if s.source_id in cited}
+    notices = [policy.reframe] if question.disposition is Disposition.REFRAME else []
+    if any(source["type"] == "demonstration_note" for source in sources.values()):
+        notices.append(policy.demonstration)
+    title = title_of(question.text)
+    return {
+        **frame(imprint, policy, lang=question.lang, region=question.region),
+        "status": "published",
+        "status_reason": None,
+        "title": title,
+        "slug": slug_of(title),
+        "question": {
+            "text": question.text,
+            "redacted": question.redacted,
+            "asked_on": question.asked_on,
+        },
+        "topic": _topic(question),
+        "answer_kind": "explanation",
+        "dates": {
+            "answered_at": moment(imprint.decided_at),
+            "evidence_as_of": evidence.as_of,
+            "next_check_due": _next_check(imprint.decided_at, policy),
+        },
+        "by": author(policy, draft.composer),
+        "notices": [shown(notice) for notice in notices],
+        "summary": {"sentences": list(draft.summary)},
+        "sections": [
+            _section(index, section, policy) for index, section in enumerate(draft.sections, 1)
+        ],
+        "sentences": {s: _sentence(by_id[s], citations) for s in placed},
+        "questions_to_ask": [
+            {"sentence": q.sentence, "because": list(q.because)} for q in draft.questions_to_ask
+        ],
+        "gaps": [
+            {
+                "sentence": gap.sentence,
+                "searched": [str(kind) for kind in evidence.kinds_searched],
+                "as_of": evidence.as_of,
+            }
+            for gap in draft.gaps
+        ],
+        "citations": citations,
+        "sources": sources,
+        "readability": readability(by_id[s].sentence.text for s in placed),
+    }
+
+
+def frame(imprint: Imprint, policy: Policy, *, lang: str, region: str) -> dict[str, Any]:
+    """Build the parts that every document has, with empty rooms for the rest."""
+    return {
+        "schema": SCHEMA,
+        "id": imprint.answer_id,
+        "question_id": imprint.question_id,
+        "version": imprint.version,
+        "lang": lang or "en",
+        "dir": "ltr",
+        "audience": policy.audience,
+        "region": region or None,
+        "topic": None,
+        "disclaimers": {"top": shown(policy.top), "closing": shown(policy.closing)},
+        "notices": [],
+        "care": None,
+        "outcome": None,
+        "summary": {"sentences": []},
+        "sections": [],
+        "questions_to_ask": [],
+        "gaps": [],
+        "citations": {},
+        "sources": {},
+        "glossary": {},
+        "trace_id": imprint.trace_id,
+    }
+
+
+def shown(constant: Constant) -> dict[str, Any]:
+    """Show a constant of the policy with its id and version."""
+    return {"id": constant.id, "version": constant.version, "text": constant.text}
+
+
+def author(policy: Policy, composer: str | None) -> dict[str, Any]:
+    """Say who wrote the page: software, and which."""
+    return {
+        "publisher": policy.publisher,
+        "generator": composer,
+        "human_review": None,
+        "interests": [],
+    }
+
+
+def moment(at: datetime) -> str:
+    """Write a time as RFC 3339 in UTC, to the millisecond."""
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def sentence(text: str, kind: str, citations: Iterable[str] = ()) -> dict[str, Any]:
+    """Build one sentence entry."""
+    return {
+        "text": text,
+        "class": kind,
+        "citations": list(citations),
+        "certainty": None,
+        "terms": [],
+        "spans": [],
+        "support": None,
+    }
+
+
+def title_of(text: str) -> str:
+    """Normalise what was typed into a title: one line, a capital, and a question mark if due."""
+    line = " ".join(text.split()).rstrip(" .!?")
+    asks = re.match(
+        r"(?:what|which|who|when|where|why|how|is|are|was|were|do|does|did|can|could|will|would"
+        r"|should|may|has|have|am)\b",
+        line,
+        re.IGNORECASE,
+    )
+    shortened = line if len(line) <= 200 else line[:199].rstrip() + "\u2026"
+    return shortened[:1].upper() + shortened[1:] + ("?" if asks else "")
+
+
+def slug_of(title: str) -> str:
+    """Make the part of an address that people read."""
+    words = re.findall(r"[a-z0-9]+", title.casefold())
+    return "-".join(words)[:80].strip("-") or "answer"
+
+
+def readability(texts: Iterable[str]) -> dict[str, Any]:
+    """Count words, in all and in the longest sentence."""
+    counts = [len(text.split()) for text in texts]
+    return {"words": sum(counts), "longest_sentence_words": max(counts, default=0)}
+
+
+def _topic(question: RoutedQuestion) -> dict[str, Any] | None:
+    if question.topic is None:
+        return None
+    codes = [{"system": c.system, "code": c.code} for c in question.topic.codes]
+    return {"label": question.topic.label, "codes": codes}
+
+
+def _next_check(decided_at: datetime, policy: Policy) -> str:
+    due: date = decided_at.date() + timedelta(days=policy.next_check_days)
+    return due.isoformat()
+
+
+def _section(index: int, section: Section, policy: Policy) -> dict[str, Any]:
+    blocks: list[dict[str, Any]] = []
+    for block in section.blocks:
+        items = [list(item.sentences) for item in block.items]
+        if block.type == "list":
+            blocks.append({"type": "list", "ordered": False, "items": items})
+        else:
+            blocks += [{"type": "paragraph", "sentences": item} for item in items]
+    # The heading of an unknown kind is its name: a constant of the generator's plan.
+    heading = policy.headings.get(section.kind, section.kind.replace("_", " ").capitalize())
+    return {
+        "id": f"sec{index}",
+        "kind": section.kind,
+        "heading": {"id": f"heading.{section.kind}", "text": heading},
+        "blocks": blocks,
+    }
+
+
+def _sentence(statement: Statement, citations: Mapping[str, Any]) -> dict[str, Any]:
+    own = statement.sentence.sentence_id
+    entry = sentence(
+        statement.sentence.text,
+        statement.kind,
+        (c for c, citation in citations.items() if own in citation["supports"]),
+    )
+    if entry["citations"] and statement.needs_citation:
+        entry["support"] = {
+            "label": "supported",
+            "score_permille": 1000,
+            "method": "verbatim",
+            "by": "CODE",
+        }
+    return entry
+
+
+def _citations(statements: Iterable[Statement], evidence: Evidence) -> dict[str, Any]:
+    passages = {ranked.passage.passage_id: ranked.passage for ranked in evidence.passages}
+    numbers: dict[str, int] = {}
+    citations: dict[tuple[str, int, int], dict[str, Any]] = {}
+    for statement in statements:
+        own = statement.sentence.sentence_id
+        for given in statement.sentence.citations:
+            passage, quote = passages[given.passage_id], given.quote
+            number = numbers.setdefault(passage.source_id, len(numbers) + 1)
+            entry = citations.setdefault(
+                (given.passage_id, quote.start, quote.end),
+                {
+                    "n": number,
+                    "source": passage.source_id,
+                    "supports": [],
+                    "selector": {
+                        "exact": quote.exact,
+                        "prefix": quote.prefix,
+                        "suffix": quote.suffix,
+                        "start": quote.start,
+                        "end": quote.end,
+                    },
+                    "locator": {"heading": passage.heading, "page": None},
+                    "passage": given.passage_id,
+                    "live_url": None,
+                },
+            )
+            if own not in entry["supports"]:
+                entry["supports"].append(own)
+    return {f"c{index}": entry for index, entry in enumerate(citations.values(), 1)}
+
+
+def _source(source: Source) -> dict[str, Any]:
+    rests_on = source.rests_on
+    return {
+        "type": str(source.type),
+        "title": source.title,
+        "publisher": source.publisher,
+        "authors": [],
+        "published_on": None,
+        "updated_on": source.updated_on,
+        "retrieved_at": moment(source.retrieved_at),
+        "version": None,
+        "ids": dict.fromkeys(("doi", "pmid", "pmcid", "nct", "setid", "cdr")),
+        "url": source.url,
+        "access": "free",
+        "licence": source.licence,
+        "text_sha256": source.text_sha256,
+        "tier": source.tier,
+        "retracted": source.retracted,
+        "rests_on": None
+        if rests_on is None
+        else {
+            "title": rests_on.title,
+            "publisher": rests_on.publisher,
+            "type": str(rests_on.type),
+            "dated": rests_on.dated,
+        },
+    }

@@ -1,0 +1,117 @@
+"""Choose a route for a question. Pure: the same question always gets the same route."""
+
+import hashlib
+import re
+import unicodedata
+from datetime import datetime
+
+from caveat.errors import InvalidQuestion
+from caveat.model import (
+    ConclusionCode,
+    Disposition,
+    Intent,
+    QuestionAsked,
+    QuestionConcluded,
+    RoutedQuestion,
+)
+from services.router.redaction import redact
+from services.router.topics import expand, tag
+
+SHORTEST, LONGEST = 3, 4096  # code points
+
+# A language is believed against English only when the detector is this sure of it.
+SURE_PERMILLE = 700
+
+_INTENTS: tuple[tuple[Intent, str], ...] = (
+    (Intent.TRIALS, r"\btrials?\b|\bstud(?:y|ies)\b.*\b(?:join|find|enrol|recruit)"),
+    (Intent.AVAILABILITY, r"\bavailab\w+|\bapprov\w+|\blicen[cs]ed\b|\bis there (?:a |any )?(?:treatment|therapy|cure|drug)\b|\bcan .* be (?:used|treated)\b|\b(?:option|used) for\b"),
+    (Intent.RISKS, r"\bside[- ]effects?\b|(?<!high )(?<!higher )(?<!low )(?<!lower )(?<!-)\brisks?\b(?! (?:factors?|groups?|scores?))|\bcomplications?\b|\bdangers?\b|\bsafe(?:ty)?\b|\badverse\b"),
+    (Intent.SYMPTOMS, r"\bsymptoms?\b|\bsigns?\b|\bfeels? like\b"),
+    (Intent.CAUSES, r"\bcaus\w+|\brisk factors?\b|\bwhy do(?:es)? .* (?:get|happen|develop)|\binherit\w+|\bhereditary\b|\bgenetic\b"),
+    (Intent.DIAGNOSIS, r"\bdiagnos\w+|\btests?\b|\bdetected\b|\bbiops\w+|\bfound out\b"),
+    (Intent.OUTLOOK, r"\boutlook\b|\bprognos\w+|\bsurviv\w+|\blife expectancy\b|\bhow long\b|\bcurable\b|\bcured?\b"),
+    (Intent.PREVENTION, r"\bprevent\w*|\bavoid getting\b"),
+    (Intent.SUPPORT, r"\bsupport\b|\bcope\b|\bcoping\b|\bsecond opinion\b|\bpalliative\b|\bcaregivers?\b"),
+    (Intent.TREATMENT, r"\btreat\w*|\btherap\w+|\bmedicines?\b|\bmedications?\b|\bdrugs?\b|\boptions?\b|\btransplant\w*|\b(?:should|can|could) (?:i|we|my \w+) (?:take|start|stop|have|get|try|use)\b"),
+    (Intent.DEFINITION, r"^\s*(?:what|who)(?:'s| is| are| does)\b|\bmean(?:s|ing)?\b|\bexplain\b|\bdefinition\b"),
+)  # fmt: skip
+_PATTERNS = tuple((intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in _INTENTS)
+
+# A plain "What is X?" asks for an explanation even when X holds the word "therapy".
+_WHAT_IS = re.compile(r"^\s*what (?:is|are) (?:a |an |the )?[\w ()-]{2,60}\?*\s*$", re.IGNORECASE)
+_ASPECT = re.compile(
+    r"\b(?:symptoms?|signs?|causes?|risks?|side effects?|outlook|treatments?|tests?|trials?"
+    r"|options?|chances?|survival|prognosis|complications?)\b",
+    re.IGNORECASE,
+)
+
+
+def accept(event: QuestionAsked) -> str:
+    """Return the text to work with: NFC, one line, trimmed. Raises InvalidQuestion."""
+    text = " ".join(unicodedata.normalize("NFC", event.text).split())
+    if not SHORTEST <= len(text) <= LONGEST:
+        raise InvalidQuestion(f"a question has {SHORTEST} to {LONGEST} characters")
+    if event.audience not in ("", "patient"):
+        raise InvalidQuestion("the audience is not known")
+    if event.region and not re.fullmatch(r"[A-Z]{2}", event.region):
+        raise InvalidQuestion("the region is not an ISO 3166-1 alpha-2 code")
+    return text
+
+
+def language_of(detected: str, permille: int, claimed: str) -> str:
+    """Choose a question's language: what was claimed, unless the detector is sure of another."""
+    if permille >= SURE_PERMILLE:
+        return detected
+    return claimed or "en"
+
+
+def intent_of(text: str) -> Intent:
+    """Say what a question wants to know. First match wins."""
+    if _WHAT_IS.match(text) and not _ASPECT.search(text):
+        return Intent.DEFINITION
+    return next((i for i, pattern in _PATTERNS if pattern.search(text)), Intent.GENERAL)
+
+
+def route(
+    event: QuestionAsked,
+    text: str,
+    *,
+    redacted: bool,
+    lang: str,
+    disposition: Disposition,
+    now: datetime,
+) -> RoutedQuestion:
+    """Put together what travels on: the redacted question and everything decided about it."""
+    return RoutedQuestion(
+        question_id=event.question_id,
+        text=text,
+        redacted=redacted,
+        lang=lang,
+        region=event.region,
+        audience=event.audience or "patient",
+        asked_on=(event.asked_at or now).date().isoformat(),
+        topic=tag(text),
+        intent=intent_of(text),
+        disposition=disposition,
+        search_text=expand(text),
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+    )
+
+
+def conclude(question: RoutedQuestion) -> QuestionConcluded:
+    """End a question that gets a fixed page; nothing of its text goes along."""
+    return QuestionConcluded(
+        question_id=question.question_id,
+        code=ConclusionCode(question.disposition),
+        stage="router",
+        lang=question.lang,
+        region=question.region,
+        audience=question.audience,
+        asked_on=question.asked_on,
+        digest=question.digest,
+    )
+
+
+ANSWERED = frozenset({Disposition.ANSWER, Disposition.REFRAME})
+
+__all__ = ["ANSWERED", "accept", "conclude", "intent_of", "language_of", "redact", "route"]
