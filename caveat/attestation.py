@@ -22,6 +22,7 @@ from caveat.errors import DependencyMissing, VerificationFailed
 
 ALGORITHM = "Ed25519"
 _REGISTRY = jws.JWSRegistry(algorithms=[ALGORITHM])
+_REGISTRY.max_payload_length = 1_000_000  # base64 of the largest record; the default is 128,000
 
 
 def canonical(document: Any) -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import traceback
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,20 +17,34 @@ class LineFormatter(logging.Formatter):
         self._service = service
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write the record on one line, with the traceback behind it when there is one."""
+        """Write the record on one line, with the traceback below it when there is one."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         fields = "".join(
             f" {name}={_quoted(value)}"
             for name, value in vars(record).items()
             if name not in _STANDARD and not name.startswith("_")
         )
-        line = f"{at} {record.levelname.lower()} {self._service} {record.getMessage()}{fields}"
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        message = record.getMessage().replace("\n", "\\n")
+        line = f"{at} {record.levelname.lower()} {self._service} {message}{fields}"
+        error = record.exc_info[1] if record.exc_info else None
+        return f"{line}\n{_trace(error)}" if error else line
+
+
+def _trace(error: BaseException) -> str:
+    """Tell where an error and its causes arose, without their words: they may quote a question."""
+    chain = [error]
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) and cause not in chain:
+        chain.append(cause)
+    return "\n".join(
+        f"{''.join(traceback.format_tb(each.__traceback__))}{type(each).__qualname__}"
+        for each in reversed(chain)
+    )
 
 
 def _quoted(value: object) -> str:
     text = str(value)
-    return text if text and " " not in text and "\n" not in text else json.dumps(text)
+    plain = text.isprintable() and not set(text) & set(' "=')
+    return text if text and plain else json.dumps(text)
 
 
 def config(service: str) -> dict[str, Any]:

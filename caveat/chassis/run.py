@@ -119,9 +119,10 @@ class Host(Service, Generic[S]):  # type: ignore[misc]
         edges = await self._assemble(settings, chassis)
         server = Server(shared.host, settings.grpc_port, edges.servicers)
         await self._begin(server)
-        await self._begin(producer)
+        # Parts before the producer, which waits for the broker: the gateway's HTTP must say 503.
         for part in edges.parts:
             await self._begin(part)
+        await self._begin(producer)
         if edges.handlers:
             rejected = edges.rejected or concluded_failed(self._name)
             delivery = Delivery(STAGE[self._name], edges.handlers, producer, readiness, rejected)

@@ -66,8 +66,14 @@ def span(
     context: otel_context.Context | None = None
     if parent is not None:
         context = _PROPAGATOR.extract(parent)
+    # An exception's message may quote a question, so spans do not record exceptions.
     with _tracer.start_as_current_span(
-        name, context=context, kind=kind, attributes=dict(attributes or {})
+        name,
+        context=context,
+        kind=kind,
+        attributes=dict(attributes or {}),
+        record_exception=False,
+        set_status_on_exception=False,
     ) as started:
         yield started
 

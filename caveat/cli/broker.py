@@ -1,9 +1,11 @@
 """The laptop's Kafka: jars from Maven Central in the user's cache, one KRaft node, one process."""
 
+import base64
 import hashlib
 import os
 import shutil
 import subprocess
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +19,16 @@ _MAVEN_TIMEOUT = 600  # seconds
 _JVM = ("-Xms128m", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 
+def jar_folder() -> Path:
+    """Say where Kafka's jars are or would be: another recipe has another folder."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    digest = hashlib.sha256((RECIPE / "pom.xml").read_bytes()).hexdigest()[:12]
+    return cache / "caveat" / f"kafka-{digest}"
+
+
 def jars() -> Path:
     """Return the folder of Kafka's jars, fetching them once. Raises DependencyMissing."""
-    pom = RECIPE / "pom.xml"
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    folder = cache / "caveat" / f"kafka-{hashlib.sha256(pom.read_bytes()).hexdigest()[:12]}"
+    pom, folder = RECIPE / "pom.xml", jar_folder()
     if folder.exists():
         return folder
     maven = _program("mvn", "maven")
@@ -52,6 +59,12 @@ def _program(name: str, package: str) -> str:
     return found
 
 
+def _cluster_id() -> str:
+    """Make a random id in Kafka's own form, which must not look like an option."""
+    text = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    return _cluster_id() if text.startswith("-") else text
+
+
 @dataclass(frozen=True, slots=True)
 class LocalBroker:
     """One broker: its folder and its two loopback ports."""
@@ -74,8 +87,7 @@ class LocalBroker:
         self._config.write_text(template.replace("{folder}", str(self.folder.resolve())))
         if (self.folder / "log" / "meta.properties").exists():
             return
-        uuid = self._tool("random-uuid").strip().splitlines()[-1]
-        self._tool("format", "-t", uuid, "-c", str(self._config))
+        self._tool("format", "-t", _cluster_id(), "-c", str(self._config))
 
     def command(self) -> list[str]:
         """Return the command that runs the broker in the foreground."""

@@ -1,1 +1,5 @@
-"""."""
+"""The retriever finds the passages that a draft may rest on, in a versioned corpus.
+
+Consumes: caveat.question.routed.v1. Emits: caveat.evidence.retrieved.v1,
+caveat.question.concluded.v1.
+"""

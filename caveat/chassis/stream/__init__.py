@@ -10,6 +10,7 @@ from caveat.chassis.stream.delivery import (
     event_headers,
     nothing_follows,
 )
+from caveat.chassis.stream.follow import Follower
 from caveat.chassis.stream.loop import StageLoop
 from caveat.chassis.stream.messages import (
     Done,
@@ -30,6 +31,7 @@ __all__ = [
     "Done",
     "DurableProducer",
     "Emit",
+    "Follower",
     "Handler",
     "Message",
     "Outcome",

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from aiokafka.errors import KafkaError
@@ -22,7 +23,13 @@ from caveat.chassis.stream.messages import (
     Reject,
 )
 from caveat.chassis.stream.producer import RECORD_LIMIT, DurableProducer
-from caveat.errors import CaveatError, OversizeEvent, TransientError, UpstreamUnavailable
+from caveat.errors import (
+    CaveatError,
+    MalformedEvent,
+    OversizeEvent,
+    TransientError,
+    UpstreamUnavailable,
+)
 from caveat.model import ConclusionCode, ProgressMade, QuestionConcluded
 from caveat.pipeline import PROGRESS_MADE, QUESTION_CONCLUDED, Stage, dead_letter_topic
 
@@ -95,27 +102,23 @@ class Delivery:
         metrics.stage_seconds.labels(self._stage.name).observe(time.perf_counter() - began)
 
     async def _decide(self, message: Message, handler: Handler) -> Outcome:
-        attempts, delay = 0, _FIRST_DELAY
-        while True:
-            attempts += 1
-            try:
-                return await handler(message)
-            except TransientError as error:
-                peer = error.peer if isinstance(error, UpstreamUnavailable) else error.reason
-                if attempts == 1:
+        delay = _FIRST_DELAY
+        # Held over the calls too: a peer that lets them run into their deadlines is away.
+        with ExitStack() as waiting:
+            while True:
+                try:
+                    return await _attempt(message, handler)
+                except TransientError as error:
+                    peer = error.peer if isinstance(error, UpstreamUnavailable) else error.reason
+                if delay == _FIRST_DELAY:
                     log.warning(
                         "waiting for a peer",
                         extra={"peer": peer, "question_id": message.question_id},
                     )
-                with self._readiness.waiting_for(peer):
-                    await asyncio.sleep(delay)
+                waiting.close()
+                waiting.enter_context(self._readiness.waiting_for(peer))
+                await asyncio.sleep(delay)
                 delay = min(delay * 2, _LONGEST_DELAY)
-            except CaveatError as error:
-                return Reject(error.reason, type(error).__name__)
-            except Exception as error:
-                # A core that crashes on one message must not stop the others.
-                log.exception("a handler crashed", extra={"question_id": message.question_id})
-                return Reject("handler_crashed", type(error).__name__)
 
     async def _settle(self, message: Message, outcome: Outcome) -> Outcome:
         """Make the outcome durable and return what it came to."""
@@ -132,11 +135,18 @@ class Delivery:
             rejection = outcome
             follow = await self._decide(message, lambda m: self._rejected(m, rejection))
             if isinstance(follow, Emit):
-                await self._emit(message, follow)
+                await self._follow(message, follow)
             metrics.stage_events.labels(self._stage.name, "rejected").inc()
             return outcome
         metrics.stage_events.labels(self._stage.name, "done").inc()
         return outcome
+
+    async def _follow(self, message: Message, follow: Emit) -> None:
+        try:
+            await self._emit(message, follow)
+        except OversizeEvent:
+            # The dead letter is there; raising here would stop the stage at this message for ever.
+            log.exception("nothing followed a dead letter", extra={"topic": follow.topic})
 
     async def _emit(self, message: Message, emit: Emit) -> None:
         if len(emit.value) > RECORD_LIMIT:
@@ -147,10 +157,11 @@ class Delivery:
             attributes={"messaging.system": "kafka", "messaging.destination.name": emit.topic},
         ):
             headers = event_headers(self._stage.name, emit.topic, message.key)
-            if VERSION_HEADER in message.headers:
-                headers[VERSION_HEADER] = message.headers[VERSION_HEADER]
             await self._producer.put(
-                emit.topic, emit.value, key=message.key.encode(), headers=headers
+                emit.topic,
+                emit.value,
+                key=message.key.encode(),
+                headers=headers | _version_header(message),
             )
 
     async def _bury(self, message: Message, reject: Reject) -> None:
@@ -163,12 +174,24 @@ class Delivery:
             },
         )
         metrics.dead_letters.labels(self._stage.name, reject.reason).inc()
-        await self._producer.put(
-            dead_letter_topic(self._stage.name),
-            message.value,
-            key=message.key.encode(),
-            headers=_dead_letter_headers(self._stage.name, message, reject),
-        )
+        topic = dead_letter_topic(self._stage.name)
+        headers = _dead_letter_headers(self._stage.name, message, reject)
+        try:
+            await self._producer.put(
+                topic,
+                message.value,
+                key=message.key.encode(),
+                headers=_kept_headers(message) | headers,
+            )
+        except OversizeEvent:
+            # Brokers count compressed bytes, and a key that is not text grows when it is written
+            # again. The origin headers still lead to the record.
+            await self._producer.put(
+                topic,
+                None,
+                key=message.question_id.encode(),
+                headers=headers | {"caveat-error-value": b"omitted"},
+            )
 
     async def _tell(self, message: Message, outcome: Outcome) -> None:
         if not (self._stage.step and message.question_id) or isinstance(outcome, Reject):
@@ -183,6 +206,28 @@ class Delivery:
             )
         except (KafkaError, OSError) as error:
             log.warning("progress was not told", extra={"error": type(error).__name__})
+
+
+async def _attempt(message: Message, handler: Handler) -> Outcome:
+    """Run a handler once. Raises TransientError; whatever else it raises is an outcome."""
+    try:
+        return await handler(message)
+    except TransientError:
+        raise
+    except CaveatError as error:
+        return Reject(error.reason, type(error).__name__)
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise  # the loop takes the message back
+        # Something that the handler awaited was cancelled. Left alone, this would look like the
+        # loop's own doing, and the message would hold up its partition for ever.
+        crash: BaseException = error
+    except Exception as error:
+        crash = error
+    # A core that crashes on one message must not stop the others.
+    log.error("a handler crashed", extra={"question_id": message.question_id}, exc_info=crash)
+    return Reject("handler_crashed", type(crash).__name__)
 
 
 def event_headers(source: str, topic: str, key: str) -> dict[str, bytes]:
@@ -201,8 +246,18 @@ def event_headers(source: str, topic: str, key: str) -> dict[str, bytes]:
     return {name: value.encode() for name, value in headers.items()}
 
 
+def _version_header(message: Message) -> dict[str, bytes]:
+    """Carry a replay's version on. One that cannot be read may be as large as a record."""
+    if VERSION_HEADER not in message.headers:
+        return {}
+    try:
+        return {VERSION_HEADER: str(message.version).encode()}
+    except MalformedEvent:
+        return {}
+
+
 def _dead_letter_headers(service: str, message: Message, reject: Reject) -> dict[str, bytes]:
-    added = {
+    headers = {
         "caveat-error-reason": reject.reason,
         "caveat-error-type": reject.error_type,
         "caveat-origin-topic": message.topic,
@@ -213,9 +268,12 @@ def _dead_letter_headers(service: str, message: Message, reject: Reject) -> dict
         "caveat-attempts": "1",
         "caveat-first-failed-at": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
     }
-    kept = {
+    return {name: value.encode() for name, value in headers.items()}
+
+
+def _kept_headers(message: Message) -> dict[str, bytes]:
+    return {
         name: value
         for name, value in message.headers.items()
         if name in ("traceparent", "tracestate", "content-type", VERSION_HEADER)
     }
-    return kept | {name: value.encode() for name, value in added.items()}

@@ -22,6 +22,7 @@ from caveat.chassis.stream.messages import message_of
 log = logging.getLogger(__name__)
 
 COMMIT_INTERVAL = 0.1  # seconds
+COMMIT_DEADLINE = 2.0  # seconds; aiokafka would repeat a commit until the broker is back
 DRAIN = 10.0  # seconds that work in flight may take when its partition is revoked
 REBALANCE_MS = 20_000  # must exceed DRAIN; aiokafka's default is the session timeout
 _NEVER_MS = 2**31 - 1
@@ -146,7 +147,9 @@ class StageLoop(Service, ConsumerRebalanceListener):  # type: ignore[misc]
     # --- rebalance ---
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        """Start a pump for each new partition."""
+        """Start a pump for each new partition, unless the group rebalances while we leave it."""
+        if self.should_stop:
+            return
         for partition in assigned:
             window = self._windows[partition] = Window(self._window)
             window.pump = asyncio.create_task(self._pump(partition, window))
@@ -167,7 +170,7 @@ class StageLoop(Service, ConsumerRebalanceListener):  # type: ignore[misc]
         await asyncio.sleep(0)  # lets the done callbacks advance the windows
         await self._commit()
         for partition, window in windows.items():
-            del self._windows[partition]
+            self._windows.pop(partition, None)  # a stop and a rebalance may release it at once
             for task in window.in_flight():
                 task.cancel()  # not finished in time: the next owner repeats it
 
@@ -204,8 +207,9 @@ class StageLoop(Service, ConsumerRebalanceListener):  # type: ignore[misc]
             if not offsets:
                 return
             try:
-                await self._consumer.commit(offsets)  # type: ignore[union-attr]
-            except (KafkaError, IllegalStateError) as error:
+                async with asyncio.timeout(COMMIT_DEADLINE):
+                    await self._consumer.commit(offsets)  # type: ignore[union-attr]
+            except (KafkaError, IllegalStateError, TimeoutError) as error:
                 # The offsets stay dirty: the next commit, or the next owner, repeats them.
                 log.warning("a commit failed", extra={"error": type(error).__name__})
                 self._dirty.set()

@@ -1,5 +1,6 @@
 """What goes into a stage and what comes out of it."""
 
+import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from caveat import wire
 from caveat.errors import MalformedEvent
 
 VERSION_HEADER = "caveat-version"
+_VERSION = re.compile(rb"[1-9][0-9]{0,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Message:
     def version(self) -> int:
         """Which decision the record leads to; 1 unless it was replayed. Raises MalformedEvent."""
         raw = self.headers.get(VERSION_HEADER, b"1")
-        if not (raw.isdigit() and 1 <= int(raw) <= 1_000_000):
+        if not _VERSION.fullmatch(raw):
             raise MalformedEvent("the caveat-version header is not a version")
         return int(raw)
 
@@ -88,7 +90,8 @@ def is_question_id(text: str) -> bool:
 
 
 def event_of(kind: type[E], message: Message) -> E:
-    """Decode a record and hold it to its contract: key and body name the same question.
+    """Decode a record and hold it to its contract: key and body name the same question, and a
+    version, where there is one, can be read.
 
     Raises MalformedEvent. JSON is read when the content type says so.
     """
@@ -96,6 +99,7 @@ def event_of(kind: type[E], message: Message) -> E:
         raise MalformedEvent("the record is empty")
     is_json = message.headers.get("content-type", b"").startswith(b"application/json")
     event = (wire.decode_json if is_json else wire.decode)(kind, message.value)
+    _ = message.version
     if not message.question_id:
         raise MalformedEvent("the key is not a question id")
     if event.question_id != message.question_id:

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import (
@@ -23,6 +24,7 @@ RECORD_LIMIT = 512 * 1024
 
 _REQUEST_LIMIT = 1_048_576
 _FIRST_DELAY, _LONGEST_DELAY = 0.1, 2.0  # seconds
+_SLOW = 2.0  # seconds; a send that takes longer waits for the broker
 _PASSING = (KafkaTimeoutError, KafkaConnectionError, RequestTimedOutError)
 
 
@@ -78,23 +80,38 @@ class DurableProducer:
         Raises OversizeEvent, which no waiting can cure.
         """
         delay = _FIRST_DELAY
-        while True:
-            try:
-                await self._send(topic, value, key, headers)
-            except MessageSizeTooLargeError as error:
-                raise OversizeEvent(f"a record for {topic} is too large") from error
-            except (KafkaError, OSError) as error:
-                log.warning(
-                    "a send failed and will be repeated",
-                    extra={"topic": topic, "error": type(error).__name__},
-                )
-                with self._readiness.waiting_for("kafka"):
+        with self._shown_when_slow():
+            while True:
+                try:
+                    await self._send(topic, value, key, headers)
+                except MessageSizeTooLargeError as error:
+                    raise OversizeEvent(f"a record for {topic} is too large") from error
+                except (KafkaError, OSError) as error:
+                    log.warning(
+                        "a send failed and will be repeated",
+                        extra={"topic": topic, "error": type(error).__name__},
+                    )
                     await asyncio.sleep(delay)
                     if not isinstance(error, _PASSING):
                         await self._rebuild()
-                delay = min(delay * 2, _LONGEST_DELAY)
-            else:
-                return
+                    delay = min(delay * 2, _LONGEST_DELAY)
+                else:
+                    return
+
+    @contextmanager
+    def _shown_when_slow(self) -> Iterator[None]:
+        """Say `waiting:kafka` while a send takes too long.
+
+        An idempotent producer keeps trying by itself for ever, so no error would tell.
+        """
+        with ExitStack() as waiting:
+            timer = asyncio.get_running_loop().call_later(
+                _SLOW, lambda: waiting.enter_context(self._readiness.waiting_for("kafka"))
+            )
+            try:
+                yield
+            finally:
+                timer.cancel()
 
     async def put_within(
         self,
@@ -121,7 +138,8 @@ class DurableProducer:
     async def _send(
         self, topic: str, value: bytes | None, key: bytes | None, headers: Mapping[str, bytes]
     ) -> None:
-        assert self._producer is not None  # noqa: S101 - a stage starts after its producer
+        if self._producer is None:  # the broker has been away since the start
+            raise KafkaConnectionError
         await self._producer.send_and_wait(topic, value, key=key, headers=list(headers.items()))
 
     async def _rebuild(self) -> None:

@@ -1,0 +1,172 @@
+"""caveat doctor: look at everything that the stack rests on, and say what mends what is wrong."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+
+import typer
+
+from caveat.cli import console
+from caveat.cli.console import Json
+from caveat.cli.local import Local, here
+from caveat.cli.plan import bootstrap_of, plan_of
+from caveat.errors import CaveatError, UpstreamUnavailable
+
+_OLDEST, _TOO_NEW = (3, 11), (3, 14)
+_FREE_BYTES = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One check; `mend` is a command, or what to do, when it is not ok."""
+
+    check: str
+    ok: bool
+    found: str
+    mend: str = ""
+
+
+def doctor(as_json: Json = False) -> None:
+    """Check what the stack needs and print the command that mends what is wrong.
+
+    Exit status 1 when a check fails.
+    """
+    found = tuple(diagnoses(here()))
+    if as_json:
+        console.show_json([asdict(each) for each in found])
+    else:
+        console.show_table(
+            ("check", "state", "found", "mend"),
+            ((d.check, "ok" if d.ok else "failed", d.found, "" if d.ok else d.mend) for d in found),
+        )
+    raise typer.Exit(0 if all(each.ok for each in found) else 1)
+
+
+def diagnoses(local: Local) -> Iterator[Diagnosis]:
+    """Run every check, whatever the others come to."""
+    running = _names(local)
+    yield _python(sys.version_info[:2])
+    yield from _programs(local)
+    yield _ports(local, running)
+    yield _broker(local)
+    yield _guarded("topics", "caveat topics apply", lambda: _topics(local))
+    yield _guarded("keys", "caveat up", lambda: _keys(local))
+    yield _guarded("corpus", "caveat corpus build", lambda: _corpus(local))
+    yield _disk(local)
+    yield _services(local, running)
+
+
+def _names(local: Local) -> frozenset[str]:
+    from caveat.cli.supervision import Supervision
+
+    try:
+        return frozenset(state.name for state in Supervision(local.home).states())
+    except UpstreamUnavailable:
+        return frozenset()  # the stack is down; a check of its own says so
+
+
+def _guarded(check: str, mend: str, look: Callable[[], tuple[bool, str]]) -> Diagnosis:
+    try:
+        ok, found = look()
+    except (CaveatError, OSError) as error:
+        ok, found = False, str(error)
+    return Diagnosis(check, ok, found, mend)
+
+
+def _python(version: tuple[int, ...]) -> Diagnosis:
+    ok = _OLDEST <= version < _TOO_NEW
+    return Diagnosis("python", ok, ".".join(map(str, version)), "install Python 3.11, 3.12 or 3.13")
+
+
+def _programs(local: Local) -> Iterator[Diagnosis]:
+    from caveat.cli.broker import jar_folder
+
+    if local.kafka:
+        return  # somebody else's broker needs nothing here
+    java = shutil.which("java")
+    yield Diagnosis(
+        "java", bool(java), java or "missing", "apt-get install default-jre-headless"
+    )  # fmt: skip
+    maven, fetched = shutil.which("mvn"), jar_folder().exists()
+    found = maven or ("missing, and not needed: Kafka is fetched" if fetched else "missing")
+    yield Diagnosis("maven", bool(maven) or fetched, found, "apt-get install maven")
+
+
+def _ports(local: Local, running: frozenset[str]) -> Diagnosis:
+    from caveat.cli.probing import taken
+
+    plan = plan_of(local, os.environ, python=sys.executable)
+    programs = [p for p in plan.services if p.name not in running]
+    ports = [port for program in programs for port in program.ports]
+    if plan.broker_ports and "kafka" not in running:
+        ports += plan.broker_ports
+    used = taken(sorted(ports))
+    found = f"taken: {', '.join(map(str, used))}" if used else f"from {local.base}: free, or ours"
+    return Diagnosis("ports", not used, found, "export CAVEAT_PORT_BASE=8700")
+
+
+def _broker(local: Local) -> Diagnosis:
+    from caveat.cli.probing import answers
+
+    address = bootstrap_of(local)
+    ok = answers(address)
+    return Diagnosis(
+        "broker", ok, f"{address} {'answers' if ok else 'does not answer'}", "caveat up"
+    )
+
+
+def _topics(local: Local) -> tuple[bool, str]:
+    from caveat.cli.probing import answers
+    from caveat.cli.topics import partitions
+    from caveat.pipeline import topics
+
+    address = bootstrap_of(local)
+    if not answers(address):  # at once, where a Kafka client would go on trying
+        return False, "the broker does not answer"
+    found, wanted = partitions(address), topics()
+    wrong = [spec.name for spec in wanted if found.get(spec.name) != spec.partitions]
+    if wrong:
+        return False, f"missing, or with other partitions: {', '.join(wrong)}"
+    return True, f"all {len(wanted)}"
+
+
+def _keys(local: Local) -> tuple[bool, str]:
+    from caveat.attestation import load_signer, load_verifier
+
+    signer, verifier = load_signer(local.keys), load_verifier(local.keys)
+    private = local.keys / "private" / "guard.json"
+    mode = private.stat().st_mode & 0o777
+    if mode != 0o600:
+        return False, f"{private} has mode {mode:o}; chmod 600 it"
+    if signer.key_id not in verifier.keys:
+        return False, f"the public keys lack {signer.key_id}"
+    return True, signer.key_id
+
+
+def _corpus(local: Local) -> tuple[bool, str]:
+    from services.retriever.folder import CorpusFolder
+    from services.retriever.version import read_manifest
+
+    folder = CorpusFolder(local.home / "corpus")
+    manifest = read_manifest(folder.versions / folder.pointer().current)
+    return True, manifest.corpus_version
+
+
+def _disk(local: Local) -> Diagnosis:
+    place = next(folder for folder in (local.home, *local.home.parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    found = f"{free / (1 << 30):.1f} GiB free at {place}"
+    return Diagnosis("disk", free >= _FREE_BYTES, found, "free 1 GiB, or set CAVEAT_HOME")
+
+
+def _services(local: Local, running: frozenset[str]) -> Diagnosis:
+    from caveat.cli import stack
+
+    if not running:
+        return Diagnosis("services", ok=False, found="the stack is down", mend="caveat up")
+    waiting = [row.program for row in stack.status(local) if not row.ready]
+    found = f"not ready: {', '.join(waiting)}" if waiting else f"all {len(running)} are ready"
+    mend = f"caveat logs {' '.join(waiting)}"
+    return Diagnosis("services", not waiting, found, mend)

@@ -1,0 +1,52 @@
+"""Where the stack of this machine is: read from the environment, once for each command."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from caveat.errors import StartupError
+
+DEFAULT_HOME = ".caveat"
+DEFAULT_BASE = 7700
+_HIGHEST_BASE = 64_000  # replicas and the broker's ports lie above the base
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """The folder, the ports and the addresses that the commands agree on.
+
+    `kafka` is empty when the stack runs a broker of its own.
+    """
+
+    home: Path
+    base: int
+    kafka: str
+    gateway: str
+
+    @property
+    def keys(self) -> Path:
+        """Where the keys are."""
+        return self.home / "keys"
+
+
+def local_of(environment: Mapping[str, str]) -> Local:
+    """Read the environment. Raises StartupError for a port base that is none."""
+    base = _base(environment.get("CAVEAT_PORT_BASE", "") or str(DEFAULT_BASE))
+    return Local(
+        home=Path(environment.get("CAVEAT_HOME") or DEFAULT_HOME).expanduser().resolve(),
+        base=base,
+        kafka=environment.get("CAVEAT_KAFKA_BOOTSTRAP", ""),
+        gateway=(environment.get("CAVEAT_GATEWAY_URL") or f"http://127.0.0.1:{base}").rstrip("/"),
+    )
+
+
+def here() -> Local:
+    """Read this command's own environment."""
+    return local_of(os.environ)
+
+
+def _base(text: str) -> int:
+    if not (text.isdecimal() and 1024 <= int(text) <= _HIGHEST_BASE):
+        raise StartupError(f"CAVEAT_PORT_BASE is not a port from 1024 to {_HIGHEST_BASE}: {text!r}")
+    return int(text)

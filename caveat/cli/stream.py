@@ -1,0 +1,86 @@
+"""caveat topics and caveat tail: what is on the broker."""
+
+from itertools import islice
+from typing import Annotated
+
+import typer
+
+from caveat.cli import console
+from caveat.cli.console import Json, Quiet, Teller
+from caveat.cli.local import here
+from caveat.cli.plan import bootstrap_of
+
+topics_app = typer.Typer(no_args_is_help=True, help="Look at the topics of the map, or make them.")
+
+
+@topics_app.command("ls")
+def list_topics(as_json: Json = False) -> None:
+    """List the topics of the map and what the broker has of them.
+
+    Exit status 1 when one is missing or has another number of partitions.
+    """
+    from caveat.cli.topics import partitions
+    from caveat.pipeline import topics
+
+    found = partitions(bootstrap_of(here()))
+    rows = [(spec, found.get(spec.name, 0)) for spec in topics()]
+    if as_json:
+        console.show_json(
+            [
+                {"topic": spec.name, "partitions": has, "wanted_partitions": spec.partitions,
+                 "retention_ms": spec.retention_ms}
+                for spec, has in rows
+            ]
+        )  # fmt: skip
+    else:
+        console.show_table(
+            ("topic", "partitions", "kept", "state"),
+            (
+                (spec.name, f"{has} of {spec.partitions}", f"{spec.retention_ms // 3_600_000} h",
+                 "present" if has == spec.partitions else "wrong" if has else "missing")
+                for spec, has in rows
+            ),
+        )  # fmt: skip
+    raise typer.Exit(0 if all(has == spec.partitions for spec, has in rows) else 1)
+
+
+@topics_app.command("apply")
+def apply_topics(
+    replicas: Annotated[int, typer.Option(min=1, help="Copies of each partition.")] = 1,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make the topics that are missing; the others are left as they are.
+
+    Example: CAVEAT_KAFKA_BOOTSTRAP=kafka:9092 caveat topics apply --replicas 3
+    """
+    from caveat.cli.topics import apply
+    from caveat.pipeline import topics
+
+    made = apply(bootstrap_of(here()), topics(), replicas=replicas)
+    if as_json:
+        console.show_json({"created": made})
+        return
+    for name in made:
+        console.show(name)
+    Teller(quiet=quiet).say(f"Created {len(made)} topics." if made else "All topics are there.")
+
+
+def tail(
+    topic: Annotated[str, typer.Argument(help="A topic, also short: question.asked")],
+    from_beginning: Annotated[bool, typer.Option("--from-beginning")] = False,
+    most: Annotated[int | None, typer.Option("--max", min=1, help="Stop after so many.")] = None,
+    text: Annotated[bool, typer.Option("--text", help="Show the words of dead letters.")] = False,
+) -> None:
+    """Print the records of a topic as JSON lines until interrupted.
+
+    Of dead letters only the cause is printed: their words may be a person's.
+
+    Examples: caveat tail answer.guarded --from-beginning --max 1
+              caveat tail router.dead-letter --from-beginning
+    """
+    from caveat.cli.tail import records, shown, topic_named
+
+    found = records(bootstrap_of(here()), topic_named(topic), from_beginning=from_beginning)
+    for message in islice(found, most):
+        console.show_json_line(shown(message, text=text))

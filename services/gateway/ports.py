@@ -1,0 +1,81 @@
+"""What the gateway needs of the world. Every method raises UpstreamUnavailable while it is away."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from caveat.model import QuestionAsked, Rendering
+from services.gateway.records import (
+    Added,
+    Position,
+    Progress,
+    Reservation,
+    Reserved,
+    SignedAnswer,
+    StoredAnswer,
+)
+
+
+class AnswerStore(Protocol):
+    """Keeps reservations, progress, answers and stream positions."""
+
+    async def reserve(self, reservation: Reservation) -> Reserved:
+        """Claim the id for the tag, or return what the tag's first reservation came to."""
+        ...
+
+    async def accept(self, question_id: str, at: datetime) -> None:
+        """Note that the question is durable in Kafka."""
+        ...
+
+    async def note_progress(self, question_id: str, seq: int, at: datetime) -> None:
+        """Raise the rank of the last completed stage; lower or equal ranks change nothing."""
+        ...
+
+    async def progress(self, question_id: str) -> Progress | None:
+        """Tell how far a question has come; None when it is not known."""
+        ...
+
+    async def add_answer(
+        self,
+        answer: SignedAnswer,
+        renderings: tuple[Rendering, ...],
+        position: Position,
+        at: datetime,
+    ) -> Added:
+        """Keep an answer and move the position on, in one transaction.
+
+        The first writer of (question_id, version) wins. A CONFLICT changes nothing at all.
+        """
+        ...
+
+    async def advance(self, position: Position) -> None:
+        """Move the position on past a record that was not kept."""
+        ...
+
+    async def positions(self, topic: str) -> Mapping[int, int]:
+        """Return the next offset for each partition that was begun."""
+        ...
+
+    async def answer(self, name: str, version: int | None = None) -> StoredAnswer | None:
+        """Find an answer by answer id or question id; without a version, the highest."""
+        ...
+
+    async def rendering(self, question_id: str, version: int, media_type: str) -> bytes | None:
+        """Return a presentation that was kept with an answer."""
+        ...
+
+
+class Outbox(Protocol):
+    """Sends questions on their way."""
+
+    async def send(self, question: QuestionAsked) -> None:
+        """Return when the question is durable. Raises UpstreamUnavailable after a while."""
+        ...
+
+
+class Renderer(Protocol):
+    """Presents signed answers."""
+
+    async def render(self, answer: SignedAnswer, media_type: str) -> bytes:
+        """Return the presentation. Raises PermanentError for a media type it does not know."""
+        ...

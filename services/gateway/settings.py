@@ -1,0 +1,17 @@
+"""Environment of the gateway. Read once, at start-up."""
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from caveat.chassis.settings import ServiceSettings
+
+
+class GatewaySettings(ServiceSettings):
+    """Every field is `CAVEAT_GATEWAY_<FIELD>`; a missing required one stops the process."""
+
+    model_config = SettingsConfigDict(env_prefix="CAVEAT_GATEWAY_", frozen=True, extra="forbid")
+
+    http_port: int = Field(ge=1, le=65535, description="port of the HTTP interface")
+    renderer: str = Field(
+        pattern=r"^\S+:\d{1,5}$", description="address of the renderer, host:port"
+    )

@@ -1,0 +1,133 @@
+"""Kafka edge of the gateway: take in published answers, and progress on the way to them."""
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from caveat import attestation
+from caveat.chassis import metrics
+from caveat.chassis.stream import Done, Message, Outcome, Reject, event_of
+from caveat.errors import MalformedEvent, VerificationFailed
+from caveat.model import AnswerPublished, ProgressMade
+from caveat.pipeline import STAGE
+from services.gateway.arrivals import Arrivals
+from services.gateway.core import AUDIENCES, OUTCOMES
+from services.gateway.ports import AnswerStore
+from services.gateway.records import Added, Position, SignedAnswer
+
+log = logging.getLogger(__name__)
+
+Now = Callable[[], datetime]
+
+
+class AnswerReader:
+    """Keeps each answer whose signature holds and whose document is the one it is sent as."""
+
+    def __init__(
+        self, store: AnswerStore, verifier: attestation.Verifier, arrivals: Arrivals, now: Now
+    ) -> None:
+        self._store = store
+        self._verifier = verifier
+        self._arrivals = arrivals
+        self._now = now
+
+    async def handle(self, message: Message) -> Outcome:
+        """Take in one record of answer.published."""
+        event = event_of(AnswerPublished, message)
+        answer, audience = self._verified(event)
+        position = _after(message)
+        added = await self._store.add_answer(answer, event.renderings, position, self._now())
+        if added is Added.CONFLICT:
+            log.error(
+                "refused a second answer",
+                extra={"question_id": answer.question_id, "sha256": answer.sha256},
+            )
+            return Reject("conflicting_answer", "ConflictingAnswer")
+        self._arrivals.tell(answer.question_id)
+        if added is Added.NEW:
+            await self._count(answer, audience)
+        return Done()
+
+    async def skip(self, message: Message, reject: Reject) -> Outcome:
+        """Move on past a record that went to the dead letters."""
+        await self._store.advance(_after(message))
+        return Done()
+
+    def _verified(self, event: AnswerPublished) -> tuple[SignedAnswer, str]:
+        try:
+            key_id = self._verifier.verify(event.document, event.jws)
+            document = _object(event.document)
+            names = (document.get("question_id"), document.get("version"), document.get("id"))
+            named = (event.question_id, event.version, event.answer_id)
+            if names != named or type(names[1]) is not int:  # True and 1.0 equal 1 too
+                raise VerificationFailed("the document is not the one that the record names")
+        except VerificationFailed:
+            metrics.attestation_failures.labels("gateway").inc()
+            log.error(
+                "refused an answer that does not verify",
+                extra={"question_id": event.question_id, "version": event.version},
+            )
+            raise
+        outcome = str(document.get("status"))
+        if outcome not in OUTCOMES or event.version < 1 or not event.answer_id.startswith("ans_"):
+            raise MalformedEvent("the document has no known status, version or id")
+        answer = SignedAnswer(
+            question_id=event.question_id,
+            version=event.version,
+            answer_id=event.answer_id,
+            outcome=outcome,
+            document=event.document,
+            jws=event.jws,
+            key_id=key_id,
+            sha256=attestation.sha256_hex(event.document),
+        )
+        audience = str(document.get("audience"))
+        return answer, audience if audience in AUDIENCES else "other"
+
+    async def _count(self, answer: SignedAnswer, audience: str) -> None:
+        metrics.outcomes.labels(answer.outcome, audience).inc()
+        progress = await self._store.progress(answer.question_id)
+        if answer.version == 1 and progress is not None and progress.asked_at is not None:
+            took = (self._now() - progress.asked_at).total_seconds()
+            metrics.question_seconds.observe(max(took, 0.0))
+        log.info(
+            "stored an answer",
+            extra={"question_id": answer.question_id, "outcome": answer.outcome},
+        )
+
+
+class ProgressReader:
+    """Notes progress, best effort: what cannot be read or stored is passed over."""
+
+    def __init__(self, store: AnswerStore, now: Now) -> None:
+        self._store = store
+        self._now = now
+
+    async def apply(self, message: Message) -> None:
+        """Take in one record of progress.made."""
+        try:
+            event = event_of(ProgressMade, message)
+            if event.stage in STAGE and STAGE[event.stage].step:
+                seq = STAGE[event.stage].seq
+                await self._store.note_progress(event.question_id, seq, self._now())
+        except Exception as error:
+            # One record that nobody needs must not stop the reading of the others.
+            log.warning(
+                "passed over progress",
+                extra={"question_id": message.question_id, "error": type(error).__name__},
+            )
+
+
+def _object(document: bytes) -> dict[str, object]:
+    try:
+        found = json.loads(document)
+    except (ValueError, RecursionError) as error:
+        raise MalformedEvent("the document is not JSON") from error
+    if not isinstance(found, dict):
+        raise MalformedEvent("the document is not a JSON object")
+    return found
+
+
+def _after(message: Message) -> Position:
+    return Position(message.topic, message.partition, message.offset + 1)

@@ -1,0 +1,26 @@
+"""Run the retriever: `python -m services.retriever`."""
+
+import asyncio
+
+from caveat.chassis.run import Chassis, Edges, run
+from caveat.pipeline import QUESTION_ROUTED
+from services.retriever.folder import CorpusFolder
+from services.retriever.library import Library
+from services.retriever.rpc import servicer
+from services.retriever.settings import RetrieverSettings
+from services.retriever.stream import retrieving
+
+
+async def assemble(settings: RetrieverSettings, chassis: Chassis) -> Edges:
+    """Open the corpus and connect it to its edges."""
+    folder = CorpusFolder(settings.corpus or chassis.shared.home / "corpus")
+    library = await asyncio.to_thread(Library, folder)
+    return Edges(
+        handlers={QUESTION_ROUTED: retrieving(library)},
+        servicers=(servicer(library),),
+        parts=(library,),
+    )
+
+
+if __name__ == "__main__":
+    run("retriever", RetrieverSettings, assemble)

@@ -1,0 +1,83 @@
+"""gRPC edge of the retriever: decode, delegate, encode."""
+
+import asyncio
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
+
+from caveat import wire
+from caveat.chassis.rpc import MESSAGE_LIMIT, Servicer, answering
+from caveat.errors import PermanentError
+from caveat.v1 import retriever_service_pb2 as pb
+from caveat.v1.retriever_service_pb2_grpc import (
+    RetrieverServiceServicer,
+    add_RetrieverServiceServicer_to_server,
+)
+from services.retriever.core import DEFAULT_LIMIT, look_up, retrieve
+from services.retriever.ports import Shelf
+
+M = TypeVar("M", bound=Message)
+
+
+class RetrieverServicer(RetrieverServiceServicer):
+    """Serves the current version, and passages of the one before by id."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def Search(  # noqa: N802 - the name is fixed by retriever_service.proto
+        self, request: pb.SearchRequest, context: Any
+    ) -> pb.SearchResponse:
+        """Find the evidence for a text."""
+        async with answering(context, "RetrieverService/Search"):
+            retrieval = await asyncio.to_thread(
+                retrieve, self._shelf.current, request.text, limit=request.limit or DEFAULT_LIMIT
+            )
+            return _within_limit(pb.SearchResponse(evidence=wire.to_proto(retrieval.evidence)))
+
+    async def GetPassages(  # noqa: N802 - the name is fixed by retriever_service.proto
+        self, request: pb.GetPassagesRequest, context: Any
+    ) -> pb.GetPassagesResponse:
+        """Return passages by id."""
+        async with answering(context, "RetrieverService/GetPassages"):
+            versions = self._shelf.versions
+            passages, sources = await asyncio.to_thread(
+                look_up, versions, tuple(request.passage_ids)
+            )
+            return _within_limit(
+                pb.GetPassagesResponse(
+                    passages=map(wire.to_proto, passages),
+                    sources=map(wire.to_proto, sources),
+                    corpus_version=versions[0].description.corpus_version,
+                )
+            )
+
+    async def DescribeCorpus(  # noqa: N802 - the name is fixed by retriever_service.proto
+        self, request: pb.DescribeCorpusRequest, context: Any
+    ) -> pb.DescribeCorpusResponse:
+        """Return the figures of the corpus."""
+        async with answering(context, "RetrieverService/DescribeCorpus"):
+            described = self._shelf.current.description
+            return pb.DescribeCorpusResponse(
+                corpus_version=described.corpus_version,
+                passages=described.passages,
+                sources=described.sources,
+                kinds=[f"SOURCE_TYPE_{kind.name}" for kind in described.kinds],
+                as_of=described.as_of,
+            )
+
+
+def servicer(shelf: Shelf) -> Servicer:
+    """Make what the chassis serves."""
+    return Servicer(
+        RetrieverServicer(shelf),
+        add_RetrieverServiceServicer_to_server,
+        "caveat.v1.RetrieverService",
+    )
+
+
+def _within_limit(reply: M) -> M:
+    """Refuse what gRPC could not carry: its own refusal would look like a service away."""
+    if reply.ByteSize() > MESSAGE_LIMIT:
+        raise PermanentError(f"{reply.ByteSize()} bytes asked for at once; ask for less")
+    return reply

@@ -1,0 +1,128 @@
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.responses import PlainTextResponse
+
+from caveat.chassis.settings import load
+from caveat.errors import DependencyMissing, PermanentError, StartupError
+from caveat.v1 import renderer_service_pb2 as pb
+from services.gateway.adapters import GrpcRenderer
+from services.gateway.serving import HttpServer
+from services.gateway.settings import GatewaySettings
+from tests.unit.gateway.fakes import a_signed_answer
+
+
+def a_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def test_serves_and_stops_and_leaves_signals_alone() -> None:
+    port = a_free_port()
+    handlers = [signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)]
+    server = HttpServer(PlainTextResponse("here"), "127.0.0.1", port)
+
+    await server.start()
+    async with httpx.AsyncClient() as client:
+        response = await client.get(f"http://127.0.0.1:{port}/")
+        during = [signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)]
+    await server.stop()
+
+    assert response.text == "here"
+    assert "server" not in response.headers
+    assert during == handlers
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", port)
+
+
+async def test_says_in_one_line_that_the_port_is_taken() -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+
+        with pytest.raises(DependencyMissing, match=f"HTTP port 127.0.0.1:{port} is taken"):
+            await HttpServer(PlainTextResponse("here"), "127.0.0.1", port).start()
+
+
+async def test_stops_although_it_was_never_started() -> None:
+    await HttpServer(PlainTextResponse("here"), "127.0.0.1", 1).stop()
+
+
+def test_reads_its_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    ports = {"HTTP_PORT": "21001", "GRPC_PORT": "21002", "PROBE_PORT": "21003"}
+    for name, value in {**ports, "RENDERER": "127.0.0.1:21004"}.items():
+        monkeypatch.setenv(f"CAVEAT_GATEWAY_{name}", value)
+
+    assert load(GatewaySettings).http_port == 21001
+    assert load(GatewaySettings).renderer == "127.0.0.1:21004"
+
+    monkeypatch.setenv("CAVEAT_GATEWAY_RENDERER", "nowhere")
+    with pytest.raises(StartupError, match="CAVEAT_GATEWAY_RENDERER"):
+        load(GatewaySettings)
+
+
+def test_exits_69_with_one_line_when_the_keys_are_missing(tmp_path: Path) -> None:
+    ports = {f"CAVEAT_GATEWAY_{n}_PORT": str(a_free_port()) for n in ("HTTP", "GRPC", "PROBE")}
+    environment = {
+        **{k: v for k, v in os.environ.items() if not k.startswith("CAVEAT_")},
+        **ports,
+        "CAVEAT_GATEWAY_RENDERER": "127.0.0.1:1",
+        "CAVEAT_HOME": str(tmp_path),
+    }
+
+    done = subprocess.run(
+        [sys.executable, "-m", "services.gateway"],
+        env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 69
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("gateway cannot start: the public keys")
+
+
+class FakePeer:
+    """A renderer that says which media type it made."""
+
+    def __init__(self, made: str) -> None:
+        self.made = made
+        self.requests: list[Any] = []
+
+    def stub(self, kind: Any) -> Any:
+        class Stub:
+            RenderAnswer = "RenderAnswer"
+
+        return Stub()
+
+    async def call(self, method: Any, request: Any) -> Any:
+        self.requests.append(request)
+        rendering = {"media_type": self.made, "content": b"made"}
+        return pb.RenderAnswerResponse(rendering=rendering)
+
+
+@pytest.mark.parametrize("made", ["text/markdown", "text/markdown; charset=utf-8"])
+async def test_has_the_signed_bytes_rendered(made: str) -> None:
+    peer, answer = FakePeer(made), a_signed_answer()
+
+    content = await GrpcRenderer(peer).render(answer, "text/markdown")  # type: ignore[arg-type]
+
+    assert content == b"made"
+    [request] = peer.requests
+    assert (request.document, request.jws) == (answer.document, answer.jws)
+    assert request.media_type == "text/markdown"
+
+
+async def test_refuses_another_media_type_than_it_asked_for() -> None:
+    renderer = GrpcRenderer(FakePeer("text/html"))  # type: ignore[arg-type]
+
+    with pytest.raises(PermanentError):
+        await renderer.render(a_signed_answer(), "text/markdown")
