@@ -5,6 +5,7 @@ CaveatError
 │   └── UpstreamUnavailable   a broker, store or peer is away
 ├── PermanentError            never try again: dead-letter the message and move on
 │   ├── MalformedEvent        bytes that break their contract
+│   ├── MismatchedKey         key and body name different questions
 │   ├── OversizeEvent         a record past the size limit
 │   ├── InvalidQuestion       a question outside the limits
 │   ├── ConflictingDraft      a second draft for a question that was asked differently
@@ -49,6 +50,12 @@ class MalformedEvent(PermanentError):
     """Bytes that do not decode as the event their topic promises."""
 
     reason = "malformed_event"
+
+
+class MismatchedKey(PermanentError):
+    """Key and body name different questions, so the record speaks for neither of them."""
+
+    reason = "mismatched_key"
 
 
 class OversizeEvent(PermanentError):

@@ -27,8 +27,9 @@ def check(
     """
     from caveat.cli.broker import ROOT
     from services.guard.policy_file import load_policy
+    from services.guard.settings import DEFAULT_POLICY
 
-    path = policy or ROOT / "policies" / "consumer" / "2026.11.1.yaml"
+    path = policy or ROOT / DEFAULT_POLICY
     try:
         written = load_policy(path)
         stream: BinaryIO = sys.stdin.buffer if file == "-" else open(file, "rb")  # noqa: SIM115

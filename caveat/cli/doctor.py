@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import typer
 
@@ -53,6 +54,8 @@ def diagnoses(local: Local) -> Iterator[Diagnosis]:
     yield _broker(local)
     yield _guarded("topics", "caveat topics apply", lambda: _topics(local))
     yield _guarded("keys", "caveat up", lambda: _keys(local))
+    chmod = f"chmod 600 {_private_key(local)}"
+    yield _guarded("key mode", chmod, lambda: _key_mode(local))
     yield _guarded("corpus", "caveat corpus build", lambda: _corpus(local))
     yield _disk(local)
     yield _services(local, running)
@@ -70,6 +73,8 @@ def _names(local: Local) -> frozenset[str]:
 def _guarded(check: str, mend: str, look: Callable[[], tuple[bool, str]]) -> Diagnosis:
     try:
         ok, found = look()
+    except FileNotFoundError as error:
+        ok, found = False, f"{error.filename} is missing"
     except (CaveatError, OSError) as error:
         ok, found = False, str(error)
     return Diagnosis(check, ok, found, mend)
@@ -136,13 +141,18 @@ def _keys(local: Local) -> tuple[bool, str]:
     from caveat.attestation import load_signer, load_verifier
 
     signer, verifier = load_signer(local.keys), load_verifier(local.keys)
-    private = local.keys / "private" / "guard.json"
-    mode = private.stat().st_mode & 0o777
-    if mode != 0o600:
-        return False, f"{private} has mode {mode:o}; chmod 600 it"
     if signer.key_id not in verifier.keys:
         return False, f"the public keys lack {signer.key_id}"
     return True, signer.key_id
+
+
+def _key_mode(local: Local) -> tuple[bool, str]:
+    mode = _private_key(local).stat().st_mode & 0o777
+    return mode == 0o600, f"{mode:o}"
+
+
+def _private_key(local: Local) -> Path:
+    return local.keys / "private" / "guard.json"
 
 
 def _corpus(local: Local) -> tuple[bool, str]:

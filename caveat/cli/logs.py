@@ -3,14 +3,14 @@
 import heapq
 import os
 import time
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from caveat.errors import UnknownRecord
 
 _PAUSE = 0.2  # seconds
+_LONGEST_LINE = 1 << 16
 _STAMP = len("2026-11-22T14:02:22.000")
 
 
@@ -35,21 +35,34 @@ def log_files(folder: Path, names: Iterable[str]) -> list[Path]:
     return [present[name] for name in wanted]
 
 
-def last_lines(path: Path, count: int) -> list[Line]:
-    """Read the end of one log."""
-    with path.open(encoding="utf-8", errors="replace") as file:
-        texts = deque(enumerate(file), maxlen=count)
-    return list(_stamped(path.stem, texts))
+def ends_of(paths: Iterable[Path]) -> dict[Path, int]:
+    """Say where the last whole line of each log ends, so that reading and following meet."""
+    return {path: _end_of(path) for path in paths}
 
 
-def merged(paths: Iterable[Path], count: int) -> Iterator[Line]:
-    """Merge the ends of several logs by time."""
-    return heapq.merge(*(last_lines(path, count) for path in paths))
+def _end_of(path: Path) -> int:
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        start = max(0, size - _LONGEST_LINE)
+        file.seek(start)
+        found = file.read(size - start).rfind(b"\n")
+    return start + found + 1 if found >= 0 else size
 
 
-def followed(paths: Iterable[Path]) -> Iterator[Line]:
+def merged(ends: Mapping[Path, int], count: int) -> Iterator[Line]:
+    """Merge the last lines of several logs by time."""
+    return heapq.merge(*(_last_lines(path, end, count) for path, end in ends.items()))
+
+
+def _last_lines(path: Path, end: int, count: int) -> list[Line]:
+    with path.open("rb") as file:
+        texts = file.read(end).decode("utf-8", "replace").splitlines()
+    return list(_stamped(path.stem, enumerate(texts)))[-count:] if count else []
+
+
+def followed(ends: Mapping[Path, int]) -> Iterator[Line]:
     """Yield lines as they are written, for ever; a rotated file is read from its start."""
-    places = {path: path.stat().st_size for path in paths}
+    places = dict(ends)
     while True:
         for path, place in places.items():
             texts, places[path] = _grown(path, place)

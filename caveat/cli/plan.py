@@ -70,7 +70,7 @@ def plan_of(
 ) -> Plan:
     """Work out the stack. Raises StartupError for replicas that cannot be."""
     wanted = dict.fromkeys(SERVICES, 1) | dict(replicas or {})
-    _check(wanted)
+    check_replicas(wanted)
     bootstrap = bootstrap_of(local)
     programs = tuple(
         _service(local, bootstrap, environment, python=python, name=name, instance=instance)
@@ -105,7 +105,8 @@ def _number(service: str) -> int:
     return SERVICES.index(service) + 1
 
 
-def _check(wanted: Mapping[str, int]) -> None:
+def check_replicas(wanted: Mapping[str, int]) -> None:
+    """Raise StartupError for a stage that does not exist or cannot run so often."""
     for name, count in wanted.items():
         if name not in SERVICES:
             raise StartupError(f"no stage is called {name}; there are {', '.join(SERVICES)}")

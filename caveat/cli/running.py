@@ -10,6 +10,8 @@ import typer
 from caveat.cli import console
 from caveat.cli.console import Json, Quiet, Teller
 from caveat.cli.local import here
+from caveat.cli.plan import check_replicas
+from caveat.errors import StartupError
 
 if TYPE_CHECKING:
     from caveat.cli.logs import Line
@@ -103,7 +105,7 @@ def logs(
     Examples: caveat logs guard router -f
               caveat logs kafka -n 200
     """
-    from caveat.cli.logs import followed, log_files, merged
+    from caveat.cli.logs import ends_of, followed, log_files, merged
 
     paths = log_files(here().home / "logs", names or ())
     wide = max(len(path.stem) for path in paths)
@@ -119,18 +121,23 @@ def logs(
             styled = prefix if plain else typer.style(prefix, fg=colour[line.name])
             console.show(f"{styled} {console.plain(line.text)}")
 
-    show(merged(paths, lines))
+    ends = ends_of(paths)
+    show(merged(ends, lines))
     if follow:
-        show(followed(paths))
+        show(followed(ends))
 
 
 def _counts(texts: Iterable[str]) -> dict[str, int]:
-    counts = {}
+    counts: dict[str, int] = {}
     for text in texts:
         name, _, number = text.partition("=")
         if not (name and number.isdecimal()):
             raise typer.BadParameter(f"{text!r} is not STAGE=N", param_hint="--replicas")
         counts[name] = int(number)
+    try:
+        check_replicas(counts)
+    except StartupError as error:
+        raise typer.BadParameter(str(error), param_hint="--replicas") from error
     return counts
 
 

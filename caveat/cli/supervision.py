@@ -1,17 +1,13 @@
-"""Run the stack's programs under supervisord: files, the XML-RPC socket, and what is left over.
+"""Run the stack's programs under supervisord, and end what is left over.
 
-HOME/run holds for each program a shell script that is the whole of how it is started, and its
-pid. A program is known by that pid together with our folder in its environment, never by its name.
+A program is known by the pid that it left in HOME/run together with our folder in its
+environment, never by its name.
 """
 
-import hashlib
 import os
-import re
-import shlex
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import xmlrpc.client
 from collections.abc import Callable, Iterable, Sequence
@@ -21,51 +17,11 @@ from typing import Any
 
 from caveat.cli.channel import UnixTransport
 from caveat.cli.plan import BROKER, Program
-from caveat.errors import DependencyMissing, StartupError, UpstreamUnavailable
+from caveat.cli.programs import STOP_SECONDS, config_of, script_of, socket_of
+from caveat.errors import DependencyMissing, UpstreamUnavailable
 
-STOP_SECONDS = 20
-_SOCKET_LIMIT = 90  # bytes; the system allows 108 and supervisord appends to the name
 _UP = frozenset({"STARTING", "RUNNING", "BACKOFF"})
 _NOT_RUNNING, _ALREADY_STARTED = 70, 60  # faults of supervisord
-
-_SUPERVISORD = """\
-; Written by `caveat up`. Each program is started by the script of its name in this folder.
-[unix_http_server]
-file={socket}
-chmod=0700
-
-[rpcinterface:supervisor]
-supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
-
-[supervisord]
-logfile={home}/logs/supervisord.log
-pidfile={home}/run/supervisord.pid
-childlogdir={home}/logs
-identifier=caveat
-nocleanup=true
-{user}
-"""
-
-# A program that lived longer than `startsecs` is restarted at once; one that keeps dying younger
-# waits a second more each time. The digest makes a changed script a changed program.
-_PROGRAM = """
-[program:{name}]
-command=/bin/sh {script}
-directory={root}
-environment=CAVEAT_SCRIPT="{digest}"
-autostart=false
-autorestart=true
-startsecs=10
-startretries=1000000
-stopsignal=TERM
-stopwaitsecs={stop_seconds}
-stopasgroup=true
-killasgroup=true
-redirect_stderr=true
-stdout_logfile={home}/logs/{name}.log
-stdout_logfile_maxbytes=10MB
-stdout_logfile_backups=1
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,47 +33,6 @@ class State:
     pid: int
     uptime: int
     trouble: str
-
-
-def script_of(program: Program, run: Path) -> str:
-    """Write how a program is started: leave the pid, set the environment, become the program."""
-    exports = "".join(
-        f"export {name}={shlex.quote(value)}\n"
-        for name, value in sorted(program.environment.items())
-    )
-    pidfile = shlex.quote(str(run / f"{program.name}.pid"))
-    return f"echo $$ >{pidfile}\n{exports}exec {shlex.join(program.command)}\n"
-
-
-def config_of(home: Path, root: Path, programs: Iterable[Program]) -> str:
-    """Write supervisord's configuration. Raises StartupError for a folder it cannot take."""
-    for folder in (home, root):
-        if not re.fullmatch(r"[\w /.@+:,=~-]+", str(folder)):
-            raise StartupError(f"the folder {folder} has signs in its name that cannot be used")
-    user = "user=root" if os.geteuid() == 0 else ""
-    parts = [_SUPERVISORD.format(socket=socket_of(home), home=home, user=user)]
-    for program in programs:
-        script = script_of(program, home / "run")
-        parts.append(
-            _PROGRAM.format(
-                name=program.name,
-                script=shlex.quote(str(home / "run" / f"{program.name}.sh")),
-                root=root,
-                home=home,
-                digest=hashlib.sha256(script.encode()).hexdigest()[:12],
-                stop_seconds=STOP_SECONDS,
-            )
-        )
-    return "".join(parts)
-
-
-def socket_of(home: Path) -> Path:
-    """Place supervisord's socket: in the folder, unless its path is too long for a socket."""
-    path = home / "run" / "supervisor.sock"
-    if len(os.fsencode(path)) <= _SOCKET_LIMIT:
-        return path
-    digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"caveat-{digest}.sock"
 
 
 class Supervision:
@@ -218,13 +133,15 @@ class Supervision:
 
     def shut_down(self) -> None:
         """Stop the services, then the broker, then supervisord; what does not answer is swept."""
+        ours = self.leftovers().values()
         try:
             self.stop(state.name for state in self.states() if state.name != BROKER)
             self.stop([BROKER] if BROKER in {s.name for s in self.states()} else [])
             self._call("shutdown")
         except UpstreamUnavailable:
             return  # `sweep` ends what it left behind
-        await_true(lambda: not self.leftovers(), 10)
+        # By pid and not by file: supervisord removes its file before it ends.
+        await_true(lambda: not any(map(self._is_ours, ours)), 10)
 
     def leftovers(self) -> dict[str, int]:
         """Find the processes of this folder by their pid files."""

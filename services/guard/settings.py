@@ -7,6 +7,8 @@ from pydantic_settings import SettingsConfigDict
 
 from caveat.chassis.settings import ServiceSettings
 
+DEFAULT_POLICY = Path("policies/consumer/2026.11.1.yaml")
+
 
 class GuardSettings(ServiceSettings):
     """Every field is `CAVEAT_GUARD_<FIELD>`."""
@@ -14,6 +16,4 @@ class GuardSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="CAVEAT_GUARD_", frozen=True, extra="forbid")
 
     retriever: str = Field(description="address of the retriever's gRPC server, host:port")
-    policy: Path = Field(
-        default=Path("policies/consumer/2026.11.1.yaml"), description="the written policy"
-    )
+    policy: Path = Field(default=DEFAULT_POLICY, description="the written policy")

@@ -3,13 +3,13 @@
 from caveat import wire
 from caveat.chassis import tracing
 from caveat.chassis.stream import Done, Emit, Message, Outcome, Reject, event_of
-from caveat.errors import ConflictingDraft, MalformedEvent
+from caveat.errors import ConflictingDraft, MalformedEvent, MismatchedKey
 from caveat.model import AnswerDrafted, AnswerGuarded, ConclusionCode, QuestionConcluded
 from caveat.pipeline import ANSWER_GUARDED
 from services.guard.judge import Judge
 
-# Neither side of a conflict is concluded: the stored decision stands as it is.
-_LEFT_ALONE = (ConflictingDraft.reason,)
+# Neither side of a conflict is concluded: what is stored stands as it is.
+_LEFT_ALONE = (ConflictingDraft.reason, MismatchedKey.reason)
 
 
 class GuardStream:

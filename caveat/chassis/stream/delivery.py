@@ -26,6 +26,7 @@ from caveat.chassis.stream.producer import RECORD_LIMIT, DurableProducer
 from caveat.errors import (
     CaveatError,
     MalformedEvent,
+    MismatchedKey,
     OversizeEvent,
     TransientError,
     UpstreamUnavailable,
@@ -50,7 +51,8 @@ def concluded_failed(stage: str) -> Rejected:
     """Make the answer that a rejected message ends in: the question is concluded as failed."""
 
     async def conclude(message: Message, reject: Reject) -> Outcome:
-        if not message.question_id:
+        # A record under another question's key must not end that question.
+        if not message.question_id or reject.reason == MismatchedKey.reason:
             return Done()
         conclusion = QuestionConcluded(message.question_id, ConclusionCode.FAILED, stage)
         return Emit(QUESTION_CONCLUDED, wire.encode(conclusion))

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from aiokafka import ConsumerRecord
 
 from caveat import wire
-from caveat.errors import MalformedEvent
+from caveat.errors import MalformedEvent, MismatchedKey
 
 VERSION_HEADER = "caveat-version"
 _VERSION = re.compile(rb"[1-9][0-9]{0,5}")
@@ -103,7 +103,7 @@ def event_of(kind: type[E], message: Message) -> E:
     if not message.question_id:
         raise MalformedEvent("the key is not a question id")
     if event.question_id != message.question_id:
-        raise MalformedEvent("key and body name different questions")
+        raise MismatchedKey("key and body name different questions")
     return event
 
 
