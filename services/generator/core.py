@@ -4,11 +4,8 @@ No model, no network: the same question and evidence always give the same draft.
 sentence's words by how rare they are in the evidence, and its passage by the search's own score.
 """
 
-import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from caveat.model import (
     Block,
@@ -18,14 +15,22 @@ from caveat.model import (
     DraftSentence,
     Evidence,
     Gap,
-    Intent,
     Item,
     QuestionToAsk,
     RoutedQuestion,
     Section,
 )
-from services.generator.plan import MOST_QUESTIONS, PLAN, QUESTIONS, gap_text, gaps_told, leads
+from services.generator.plan import (
+    GAPS,
+    MOST_QUESTIONS,
+    PLAN,
+    QUESTIONS,
+    gap_text,
+    leads,
+)
+from services.generator.scoring import Scored, score
 from services.generator.sentences import Candidate, spans
+from services.generator.words import terms
 
 COMPOSER = "extractive/1"
 
@@ -33,196 +38,61 @@ SUMMARY_SENTENCES = 2
 SECTION_SENTENCES = 4
 SHORTEST, LONGEST = 5, 45  # words
 _SAME = 0.6  # sentences that share this part of their words say the same
-_WORTH = 0.4  # a section's sentence reaches this part of the best sentence's score
-_HEADLINE = 0.6  # ... and one of the summary this part
+_WORTH = 0.6  # a section's sentence is about the thing asked this much of the nearest one
+_HEADLINE = 0.65  # one of the summary reaches this part of the best sentence's score
 
-_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
-_CAR_T = re.compile(
-    r"\bcar[\s-]?t(?:[\s-]cells?)?\b|\bchimeric antigen receptor(?: t[\s-]?cells?)?"
-)
-_STOP = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "all",
-        "also",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "get",
-        "had",
-        "has",
-        "have",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "just",
-        "like",
-        "may",
-        "me",
-        "more",
-        "most",
-        "my",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "our",
-        "out",
-        "people",
-        "should",
-        "so",
-        "some",
-        "such",
-        "tell",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "to",
-        "up",
-        "used",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
-
-# These need the sentence before them, speak to the reader, or are no statement.
+# These need the sentence before them, or are no statement.
 _DANGLING = re.compile(
     r"^(?:it|its|this|that|these|those|they|their|them|he|she|his|her|such|however|but|also|so"
     r"|then|therefore|thus|instead|otherwise|in addition|additionally|furthermore|moreover"
-    r"|for example|for instance|other|others|another|both|either|neither|here|there|some of th"
-    r"|most of th|see|and|or|because|as a result|in this|in these|in such|key points|in that"
-    r"|the following|like this|if so)\b",
+    r"|for example|for instance|other|others|another|both|either|neither|here|there"
+    r"|(?:some|most|many|all|one|none) of (?:it|them|these|those|this|the (?:above|following))"
+    r"|see|and|or|because (?:of )?(?:it|this|that|these|those|they)|as a result"
+    r"|in (?:this|that|these|those|such)|key points|the following|like this|if so)\b",
     re.IGNORECASE,
 )
+# These speak to the reader, or as the source. "US" is a country, and the I of "type I" a number.
 _TO_READER = re.compile(
-    r"\b(?:you|your|yours|yourself|we|our|us|i|my|click|video)\b", re.IGNORECASE
+    r"\b(?:[Yy](?:ou|our|ours|ourself)|YOUR?|[Ww]e|[Oo]urs?|[Uu]s|[Mm]y|[Cc]lick|[Vv]ideo)\b"
+    r"|(?<!type )(?<!Type )(?<!stage )(?<!Stage )(?<!phase )(?<!Phase )(?<!grade )(?<!Grade )"
+    r"(?<!class )(?<!Class )(?<!factor )(?<!Factor )\bI\b(?![.\-/]\w)"
 )
-
-
-def terms(text: str) -> list[str]:
-    """Reduce a text to the words that carry it, in a simple common form."""
-    plain = _CAR_T.sub("cart", text.casefold())
-    return [_stem(word) for word in _WORD.findall(plain) if word not in _STOP]
-
-
-def _stem(word: str) -> str:
-    for ending, put in (("ies", "y"), ("ses", "s"), ("s", "")):
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
-            return word[: -len(ending)] + put
-    return word
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A candidate with how well it answers, and its words."""
-
-    candidate: Candidate
-    score: float
-    words: frozenset[str]
 
 
 def compose(question: RoutedQuestion, evidence: Evidence) -> Draft | None:
     """Compose a draft, or None when no sentence of the evidence speaks to the question."""
-    plan = PLAN[question.intent]
-    scored = _score(question, evidence)
-    if not scored:
-        return None
-    best = scored[0].score
+    scored = score(question, _candidates(evidence))
+    best = max((s.score for s in scored), default=0.0)
     leading = [
         s
         for s in scored
-        if s.score >= best * _HEADLINE and leads(question.intent, s.candidate.passage.facet)
+        if s.score >= best * _HEADLINE
+        and leads(question.intent, s.candidate.passage.facet, says_the_aspect=s.says_the_aspect)
     ]
     summary = _pick(leading, SUMMARY_SENTENCES, taken=[])
     if not summary:
         return None
     taken = list(summary)
+    nearest = max(s.about for s in scored)
     sections: dict[str, list[Scored]] = {}
-    for facet in plan:
+    for facet in PLAN[question.intent]:
         fitting = [
-            s for s in scored if s.candidate.passage.facet == facet and s.score >= best * _WORTH
+            s for s in scored if s.candidate.passage.facet == facet and s.about >= nearest * _WORTH
         ]
         if chosen := _pick(fitting, SECTION_SENTENCES, taken=taken):
             sections[facet] = chosen
             taken += chosen
-    return _draft(question.intent, summary, sections)
+    return _draft(summary, sections, _missing(question, evidence, taken))
 
 
-def _score(question: RoutedQuestion, evidence: Evidence) -> list[Scored]:
-    """Weigh every sentence that can stand alone, best first."""
-    candidates = list(_candidates(evidence))
-    bags = [frozenset(terms(c.text)) | frozenset(terms(c.passage.subject)) for c in candidates]
-    spread = Counter(word for bag in bags for word in bag)
-    asked = dict.fromkeys(terms(question.search_text), 0.5) | dict.fromkeys(
-        terms(question.text), 1.0
+def _missing(question: RoutedQuestion, evidence: Evidence, said: list[Scored]) -> tuple[str, ...]:
+    """List the facets asked for on which neither the evidence nor the page holds anything."""
+    held = {ranked.passage.facet for ranked in evidence.passages}
+    told = frozenset(word for s in said for word in terms(s.candidate.text))
+    wanted = {f: words & frozenset(terms(question.text)) for f, words in GAPS.items()}
+    return tuple(
+        facet for facet, words in wanted.items() if words and facet not in held and not words & told
     )
-    weights = {
-        word: share * math.log(1 + len(candidates) / spread[word])
-        for word, share in asked.items()
-        if word in spread
-    }
-    whole = sum(weights.values())
-    if not whole:
-        return []
-    plan = PLAN[question.intent]
-    scored = [
-        Scored(c, _worth(c, bag, weights, plan) / whole, frozenset(terms(c.text)))
-        for c, bag in zip(candidates, bags, strict=True)
-        if not bag.isdisjoint(weights)
-    ]
-    return sorted(scored, key=lambda s: (-s.score, s.candidate.rank, s.candidate.start))
-
-
-def _worth(
-    candidate: Candidate, bag: frozenset[str], weights: dict[str, float], plan: tuple[str, ...]
-) -> float:
-    matched = sum(weight for word, weight in weights.items() if word in bag)
-    facet = candidate.passage.facet
-    fit = 1.0 + (0.5 if facet == plan[0] else 0.2 if facet in plan[:3] else 0.0)
-    return matched * fit * (0.6 + 0.4 * candidate.score_permille / 1000)
 
 
 def _candidates(evidence: Evidence) -> Iterator[Candidate]:
@@ -250,14 +120,21 @@ def _pick(scored: Iterable[Scored], most: int, *, taken: list[Scored]) -> list[S
     for one in scored:
         if len(chosen) == most:
             break
-        if not any(_overlap(one.words, other.words) >= _SAME for other in (*taken, *chosen)):
+        if not any(_says_the_same(one.adds, other.adds) for other in (*taken, *chosen)):
             chosen.append(one)
     return chosen
 
 
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+def _says_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Compare what two sentences add; each with a figure of its own, they are two facts."""
+    if _figures(one - other) and _figures(other - one):
+        return False
     shorter = min(len(one), len(other))
-    return len(one & other) / shorter if shorter else 1.0
+    return not shorter or len(one & other) / shorter >= _SAME
+
+
+def _figures(words: frozenset[str]) -> bool:
+    return any(word[0].isdigit() for word in words)
 
 
 class _Writer:
@@ -279,12 +156,13 @@ class _Writer:
         return sentence_id
 
 
-def _draft(intent: Intent, summary: list[Scored], sections: dict[str, list[Scored]]) -> Draft:
+def _draft(
+    summary: list[Scored], sections: dict[str, list[Scored]], missing: tuple[str, ...]
+) -> Draft:
     writer = _Writer()
     top = tuple(writer.quote(scored) for scored in summary)
     placed = {f: tuple(writer.quote(s) for s in chosen) for f, chosen in sections.items()}
-    said = {scored.candidate.passage.facet for scored in summary} | set(sections)
-    gaps = tuple(Gap(writer.say(gap_text(f)), f) for f in gaps_told(intent) if f not in said)
+    gaps = tuple(Gap(writer.say(gap_text(facet)), facet) for facet in missing)
     asked = [facet for facet in placed if facet in QUESTIONS][:MOST_QUESTIONS]
     questions = tuple(
         QuestionToAsk(writer.say(QUESTIONS[facet]), placed[facet][:1]) for facet in asked

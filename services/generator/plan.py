@@ -1,43 +1,95 @@
 """What a page says for each intent: facets in order, and the fixed sentences of the template.
 
-Pure data. The fixed sentences make no claim about health; the guard judges them all the same.
+Pure. The fixed sentences make no claim about health; the guard judges them all the same.
 """
+
+import re
 
 from caveat.model import Intent
 
 PLAN: dict[Intent, tuple[str, ...]] = {
     Intent.AVAILABILITY: ("status", "why", "trials", "treatment", "risks"),
-    Intent.DEFINITION: ("what_it_is", "symptoms", "causes", "treatment", "outlook"),
+    Intent.DEFINITION: (
+        "what_it_is",
+        "process",
+        "symptoms",
+        "causes",
+        "treatment",
+        "outlook",
+        "status",
+        "risks",
+    ),
     Intent.SYMPTOMS: ("symptoms", "what_it_is", "diagnosis", "treatment"),
     Intent.CAUSES: ("causes", "what_it_is", "prevention", "diagnosis"),
     Intent.DIAGNOSIS: ("diagnosis", "symptoms", "what_it_is", "outlook"),
     Intent.OUTLOOK: ("outlook", "treatment", "what_it_is", "support"),
     Intent.TREATMENT: ("treatment", "status", "process", "risks", "trials"),
     Intent.RISKS: ("risks", "process", "treatment", "what_it_is"),
-    Intent.TRIALS: ("trials", "status", "what_it_is", "support"),
+    Intent.TRIALS: ("trials", "process", "what_it_is", "support", "status"),
     Intent.SUPPORT: ("support", "what_it_is", "treatment"),
     Intent.PREVENTION: ("prevention", "causes", "what_it_is"),
     Intent.GENERAL: ("what_it_is", "symptoms", "treatment", "risks", "outlook"),
 }
 
-# A question without an aspect of its own can be answered from any, and so leaves no gap.
-_OPEN = frozenset({Intent.GENERAL, Intent.DEFINITION})
+# These can be answered from any facet: a question without an aspect of its own, and one whose
+# aspect is a subject of its own as well, so that its passages have facets of every kind.
+_OPEN = frozenset({Intent.GENERAL, Intent.DEFINITION, Intent.TRIALS, Intent.SUPPORT})
 _LEADING_FACETS = 3
 
 
-def leads(intent: Intent, facet: str) -> bool:
-    """Tell whether a facet may give the short answer: an answer about another aspect is none."""
-    return intent in _OPEN or facet in PLAN[intent][:_LEADING_FACETS]
+def leads(intent: Intent, facet: str, *, says_the_aspect: bool) -> bool:
+    """Tell whether a sentence may give the short answer: one about another aspect is none."""
+    first, *others = PLAN[intent][:_LEADING_FACETS]
+    return intent in _OPEN or facet == first or (facet in others and says_the_aspect)
 
 
-def gaps_told(intent: Intent) -> tuple[str, ...]:
-    """List the facets whose absence a reader should know: what the question is about.
+# The words by which a question asks for a facet. A passage of that facet need not say them: how
+# an illness is diagnosed is told in sentences about tests.
+ASPECTS: dict[str, frozenset[str]] = {
+    facet: frozenset(words.split())
+    for facet, words in {
+        "what_it_is": "mean meaning definition explain",
+        "symptoms": "symptom sign feel notice early",
+        "causes": "cause caused causing risk factor inherit inherited hereditary genetic lead",
+        "diagnosis": "diagnose diagnosed diagnosis diagnosing test tested testing find found"
+        " detect detected",
+        "outlook": "outlook prognosis survival survive surviving live long lifeexpectancy cure"
+        " turn become change develop progress worse chance serious rate",
+        "status": "approved cover covered coverage option experimental work use",
+        "why": "why reason",
+        "treatment": "treat treated treating treatment therapy medicine medication drug option"
+        " take taking start stop use",
+        "process": "happen done given take taking long during treatment",
+        "risks": "risk sideeffect complication danger dangerous safe safety adverse cause harm",
+        "trials": "trial study clinical join recruiting",
+        "support": "support cope coping",
+        "prevention": "prevent prevented preventing prevention avoid avoided",
+    }.items()
+}
 
-    Trials and support are subjects as well as aspects, so their absence cannot be told from a
-    passage's facet.
-    """
-    told = intent not in _OPEN | {Intent.TRIALS, Intent.SUPPORT}
-    return PLAN[intent][:1] if told else ()
+
+# The words that ask for a facet and nothing else: when the evidence holds nothing on it, the page
+# says so. Others, such as "cause" and "treatment", stand in questions about other facets too.
+GAPS: dict[str, frozenset[str]] = {
+    "symptoms": frozenset({"symptom", "sign"}),
+    "causes": frozenset({"inherited", "hereditary"}),
+    "outlook": frozenset({"outlook", "prognosis", "survival", "lifeexpectancy", "cure"}),
+    "status": frozenset({"approved"}),
+    "risks": frozenset({"sideeffect", "complication"}),
+    "prevention": frozenset({"prevent", "prevented", "prevention"}),
+}
+
+# A question that asks for an explanation is answered by a sentence that says what a thing is.
+EXPLAINING = frozenset({Intent.DEFINITION, Intent.GENERAL})
+_DEFINES = re.compile(
+    r"(.{2,80}?) (?:(?:is|are) (?:an?|the|one|\w+ \w+ that)|happens? when|changes)\b"
+)
+
+
+def defined_in(text: str) -> str:
+    """Return the words that a sentence says the meaning of, or none."""
+    match = _DEFINES.match(text)
+    return match[1] if match else ""
 
 
 NAMES: dict[str, str] = {

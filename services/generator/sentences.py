@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from caveat.model import Passage, Quote
 
 CONTEXT = 32  # code points of prefix and suffix around a quote
+_LOOK_BACK = 40  # code points before a full stop that can show an abbreviation
 
 _END = re.compile(r"[.!?](?:[\"')\u201d\u2019\]]+)?(?=\s+[A-Z0-9\"'(\u201c]|\s*$)|\n+")
+# A single capital is an initial after a name ("John F."), and a kind after a word ("hepatitis C.").
 _NOT_AN_END = re.compile(
-    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|vs|e\.g|i\.e|etc|approx|Fig|No|al|ca|cf|U\.S|[A-Z])\.)$"
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|vs|e\.g|i\.e|etc|approx|Fig|No|al|ca|cf|U\.S)\."
+    r"|(?:^\s*|\(|\b[A-Z][\w.'-]*\s)[A-Z]\.)$"
 )
 
 
@@ -50,7 +53,8 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield the [start, end) of each sentence, blanks trimmed."""
     start = 0
     for match in _END.finditer(text):
-        if match.group().startswith(".") and _NOT_AN_END.search(text[start : match.start() + 1]):
+        before = text[max(start, match.start() - _LOOK_BACK) : match.start() + 1]
+        if match.group().startswith(".") and _NOT_AN_END.search(before):
             continue
         yield from _trimmed(text, start, match.end())
         start = match.end()

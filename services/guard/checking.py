@@ -1,4 +1,4 @@
-"""The guard from the command line: one JSON object in, one out, the same core without the engine."""
+"""The guard from the command line: one JSON object in, one out; the same core, no engine."""
 
 import json
 import unicodedata
@@ -31,7 +31,7 @@ def check_line(line: str, policy: Policy) -> dict[str, Any]:
         raise MalformedEvent("not a JSON object")
     unknown = sorted(k for k in given if k not in _KEYS and not k.startswith("_"))
     if unknown:
-        raise MalformedEvent(f"unknown key: {', '.join(unknown)[:200]}")
+        raise MalformedEvent(f"unknown key: {', '.join(map(ascii, unknown))[:200]}")
     for key in _KEYS & given.keys():
         if not isinstance(given[key], str):
             raise MalformedEvent(f"{key} is not a string")

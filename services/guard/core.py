@@ -3,16 +3,21 @@
 The verdict comes from our findings alone: never from the engine that ran the rules.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from caveat.errors import MalformedEvent
-from caveat.model import Action, Block, Draft, Finding, Item, Section, Verdict
+from caveat.model import Action, Block, Draft, Evidence, Finding, Item, Section, Verdict
 from services.guard.examination import Examination, Hit
 from services.guard.policy import Policy
 from services.guard.validators import FAMILIES, RULES_OF_FAMILY
 
 CRASHED = "validator.crashed"
+_GOING = (Action.DROP, Action.REDRAFT)
+
+# The page names the composer as the draft does, so a sentence must not fit in there.
+_COMPOSER = re.compile(r"[A-Za-z0-9._:/@+-]{0,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +29,11 @@ class Round:
 
     @property
     def refused(self) -> bool:
-        """Whether a finding stops the whole answer."""
-        return any(f.action is Action.REFUSE for f in self.findings)
+        """Whether a finding stops the whole answer: one that names no sentence drops none."""
+        return any(
+            f.action is Action.REFUSE or (f.action in _GOING and not f.sentence)
+            for f in self.findings
+        )
 
     @property
     def crashed(self) -> bool:
@@ -62,8 +70,7 @@ def settle(hits: Mapping[str, tuple[Hit, ...]], policy: Policy) -> Round:
         if family not in hits
     ]
     found = findings_of([*missing, *(hit for family in hits.values() for hit in family)], policy)
-    going = (Action.DROP, Action.REDRAFT)
-    dropped = {f.sentence for f in found if f.action in going and f.sentence}
+    dropped = {f.sentence for f in found if f.action in _GOING and f.sentence}
     return Round(found, tuple(sorted(dropped, key=_rank)))
 
 
@@ -117,8 +124,8 @@ def is_enough(draft: Draft, examination: Examination) -> bool:
     return bool(draft.summary) and len(clinical) >= examination.policy.minimum_clinical
 
 
-def hold_together(draft: Draft) -> None:
-    """Check that ids are unique and that every id on the page names a sentence.
+def hold_together(draft: Draft, evidence: Evidence) -> None:
+    """Check that ids are unique and that every id names something: a sentence, a source.
 
     Raises MalformedEvent: such a draft breaks its contract.
     """
@@ -128,6 +135,12 @@ def hold_together(draft: Draft) -> None:
     reasons = (b for q in draft.questions_to_ask for b in q.because)
     if unknown := {*placed_sentences(draft), *reasons} - set(known):
         raise MalformedEvent(f"the draft refers to {len(unknown)} sentences that it does not hold")
+    if {ranked.passage.source_id for ranked in evidence.passages} - {
+        source.source_id for source in evidence.sources
+    }:
+        raise MalformedEvent("the evidence holds a passage without its source")
+    if not _COMPOSER.fullmatch(draft.composer):
+        raise MalformedEvent("the composer's name is not a name")
 
 
 def placed_sentences(draft: Draft) -> tuple[str, ...]:

@@ -72,7 +72,8 @@ def assemble(
         ],
         "sentences": {s: _sentence(by_id[s], citations) for s in placed},
         "questions_to_ask": [
-            {"sentence": q.sentence, "because": list(q.because)} for q in draft.questions_to_ask
+            {"sentence": q.sentence, "because": [b for b in q.because if b in placed]}
+            for q in draft.questions_to_ask
         ],
         "gaps": [
             {
@@ -193,12 +194,13 @@ def _section(index: int, section: Section, policy: Policy) -> dict[str, Any]:
             blocks.append({"type": "list", "ordered": False, "items": items})
         else:
             blocks += [{"type": "paragraph", "sentences": item} for item in items]
-    # The heading of an unknown kind is its name: a constant of the generator's plan.
-    heading = policy.headings.get(section.kind, section.kind.replace("_", " ").capitalize())
+    # A kind comes from the draft, and nobody has judged it: only the policy's own kinds are shown.
+    kind = section.kind if section.kind in policy.headings else "other"
+    heading = policy.headings.get(kind, "More on the subject")
     return {
         "id": f"sec{index}",
-        "kind": section.kind,
-        "heading": {"id": f"heading.{section.kind}", "text": heading},
+        "kind": kind,
+        "heading": {"id": f"heading.{kind}", "text": heading},
         "blocks": blocks,
     }
 

@@ -11,8 +11,17 @@ from services.guard.policy import Policy
 
 _QUESTION = re.compile(
     r"(?:what|which|who|when|where|why|how|is|are|was|were|do|does|did|can|could|will|would|should"
-    r"|may|has|have|if)\b.*\?",
-    re.IGNORECASE | re.DOTALL,
+    r"|may|has|have|if)\b[^.!?;:<>\n]*\?",
+    re.IGNORECASE,
+)
+# ... which a claim or a directive in the shape of a question is not.
+_RHETORICAL = re.compile(
+    r"why (?:not|don't you|wouldn't you)\b|how about\b|what about you\b|what if you just\b"
+    r"|(?:did|do) you (?:know|realise|realize) (?:that\b|you\b)|don't you\b"
+    r"|have you (?:tried|considered|thought (?:of|about))\b|wouldn't it be\b"
+    r"|.*, ?(?:right|ok|okay|yes|no|correct"
+    r"|(?:is|are|do|does|should|can|will|would|could)n't (?:you|it|they|we|that)) ?\?$",
+    re.IGNORECASE,
 )
 
 
@@ -59,7 +68,8 @@ class Examination:
 
 def classify(text: str, policy: Policy) -> str:
     """Give a sentence its class. Whatever is not surely something else is clinical."""
-    if _QUESTION.fullmatch(text.strip()):
+    line = analyse(text).text.strip()
+    if _QUESTION.fullmatch(line) and not _RHETORICAL.match(line):
         return "question"
     if any(re.fullmatch(pattern, text) for pattern in policy.navigation):
         return "navigation"

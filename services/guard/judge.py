@@ -54,7 +54,7 @@ class Judge:
         began = time.perf_counter()
         cited = {c.passage_id for s in event.draft.sentences for c in s.citations}
         stored, _ = await self.corpus.passages(sorted(cited))
-        hold_together(event.draft)
+        hold_together(event.draft, event.evidence)
         draft, rounds = event.draft, list[Round]()
         first = examination = examine(draft, event.evidence, stored, self.policy)
         while len(rounds) < _MOST_ROUNDS:

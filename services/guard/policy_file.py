@@ -1,6 +1,7 @@
 """Read a written policy from YAML. A policy that does not hold its own examples does not load."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -114,7 +115,7 @@ class _File(_Strict):
     disclaimers: dict[Literal["top", "closing"], _Constant]
     notices: dict[Literal["reframe", "demonstration"], _Constant]
     headings: dict[str, str]
-    navigation: tuple[str, ...]
+    navigation: tuple[re.Pattern[str], ...]
     rules: dict[str, _Rule]
     contacts: dict[str, tuple[_Contact, ...]]
     pages: dict[ConclusionCode, _Page]
@@ -137,6 +138,8 @@ def load_policy(path: Path) -> Policy:
         raise PolicyMisconfigured(f"the policy {path}: {where}: {first['msg']}") from error
     except KeyError as error:
         raise PolicyMisconfigured(f"the policy {path} lacks {error}") from error
+    except PolicyMisconfigured as error:
+        raise PolicyMisconfigured(f"the policy {path}: {error}") from error
     _hold_to_its_code(path, policy)
     _hold_to_its_examples(path, policy)
     return policy
@@ -157,7 +160,7 @@ def _policy_of(read: _File, sha256: str) -> Policy:
         reframe=read.notices["reframe"].value(),
         demonstration=read.notices["demonstration"].value(),
         headings=read.headings,
-        navigation=read.navigation,
+        navigation=tuple(pattern.pattern for pattern in read.navigation),
         rules={rule_id: rule.value(rule_id) for rule_id, rule in read.rules.items()},
         pages={code: page.value(read.contacts) for code, page in read.pages.items()},
     )

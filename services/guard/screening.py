@@ -8,17 +8,21 @@ import re
 from dataclasses import dataclass
 
 from caveat.model import Disposition
-from services.guard.analysis import analyse
+from services.guard.analysis import Analysis, analyse, windows
 from services.guard.examination import Hit
 from services.guard.policy import Policy
 
 _I = re.IGNORECASE
 
+# A question is at most 4096 characters long; a longer text is searched in overlapping parts, so
+# that patterns with open ends cost no more than its length.
+_LONGEST, _OVERLAP = 1024, 512
+
 _CRISIS = re.compile(
-    r"\b(?:kill(?:ing)? myself|end(?:ing)? (?:my (?:own )?life|it all)|tak(?:e|ing) my (?:own )?life"
-    r"|(?:want|wish|going|ready|rather|like) to (?:die|be dead)|wish i (?:was|were) (?:dead|never born)"
+    r"\b(?:kill(?:ing)? (?:my|him|her|them)sel(?:f|ves)|end(?:ing)? (?:my (?:own )?life|it all)|tak(?:e|ing) my (?:own )?life"
+    r"|(?:wants?|wish(?:es)?|going|ready|rather|like) to (?:die|be dead)|wish i (?:was|were) (?:dead|never born)"
     r"|(?:do not|don't|no longer|dont) want to (?:live|be alive|be here|wake up|go on|exist)"
-    r"|(?:hurt|harm|cut|cutting|hurting|harming) myself|suicidal|i (?:am|'m) (?:thinking (?:of|about)|considering|planning) suicide"
+    r"|(?:hurt|harm|cut|cutting|hurting|harming) myself|suicidal|i(?: am|'m| have been|'ve been) (?:thinking (?:of|about)|considering|planning) suicide"
     r"|(?:commit|committing|attempt|attempting) suicide|better off (?:dead|without me)|no (?:reason|point) (?:to|in) liv"
     r"|can(?:not|'t) go on(?: any ?more| living)?\b|overdose on purpose|self[- ]harm(?:ing)?"
     r"|how many (?:pills|tablets)\b.*\b(?:to die|kill|end)|painless (?:way|death)"
@@ -70,10 +74,10 @@ _INJECTION = re.compile(
 )
 
 _HARMFUL = re.compile(
-    r"\bhow (?:to|can i|do i|could i|would i)\b.*\b(?:poison|kill|sedate|drug|harm|hurt|infect)\b.*\b(?:someone|somebody|my (?:wife|husband|boss|neighbou?r|partner|ex)|a person|people|him|her|them)\b"
+    r"\bhow (?:to|can i|do i|could i|would i)\b(?>.*?\b(?:poison|kill|sedate|drug|harm|hurt|infect)\b).*\b(?:someone|somebody|my (?:wife|husband|boss|neighbou?r|partner|ex)|a person|people|him|her|them)\b"
     r"|\b(?:make|synthesi[sz]e|cook|manufacture|produce)\b.*\b(?:meth(?:amphetamine)?|fentanyl|heroin|ricin|anthrax|nerve agent|bioweapon|explosive)\b"
     r"|\b(?:fake|forge|falsify|alter)\b.*\b(?:prescriptions?|medical records?|vaccin\w+ (?:card|record)|test results?)\b"
-    r"|\b(?:get|buy|obtain)\b.*\b(?:opioids?|oxycodone|adderall|xanax|fentanyl)\b.*\bwithout (?:a )?prescription",
+    r"|\b(?:get|buy|obtain)\b(?>.*?\b(?:opioids?|oxycodone|adderall|xanax|fentanyl)\b).*\bwithout (?:a )?prescription",
     _I,
 )
 
@@ -111,38 +115,49 @@ class Screening:
 
 def screen(text: str, lang: str, policy: Policy) -> Screening:
     """Choose what becomes of a question."""
-    normal = analyse(text).text
-    for disposition, rule_id, message, match in (
-        (Disposition.CRISIS, "safety.crisis", "a person may be in danger", _CRISIS.search(normal)),
+    analysis = analyse(text)
+    normal = analysis.text.replace("\n", " ")  # a line end must not hide what goes on after it
+    for disposition, rule_id, message, span in (
+        (Disposition.CRISIS, "safety.crisis", "a person may be in danger", _search(_CRISIS, normal)),
         (Disposition.EMERGENCY, "safety.emergency", "this may be an emergency", _red_flag(normal)),
-        (Disposition.INJECTION, "injection.question", "tries to instruct the software", _INJECTION.search(normal)),
-        (Disposition.HARMFUL, "safety.harmful", "asks for a way to do harm", _HARMFUL.search(normal)),
+        (Disposition.INJECTION, "injection.question", "tries to instruct the software", _search(_INJECTION, normal)),
+        (Disposition.HARMFUL, "safety.harmful", "asks for a way to do harm", _search(_HARMFUL, normal)),
     ):  # fmt: skip
-        if match:
-            return Screening(disposition, (_hit(rule_id, message, match),))
+        if span:
+            return Screening(disposition, (_hit(rule_id, message, analysis, span),))
     if lang and lang.split("-")[0].casefold() not in policy.languages:
         hit = Hit("language.unsupported", f"the policy has no pages in {lang!r}")
         return Screening(Disposition.LANGUAGE, (hit,))
-    elsewhere = _ELSEWHERE.search(normal)
+    elsewhere = _search(_ELSEWHERE, normal)
     if elsewhere and not _MEDICAL.search(normal):
-        hit = _hit("scope.out", "the question is not about health", elsewhere)
+        hit = _hit("scope.out", "the question is not about health", analysis, elsewhere)
         return Screening(Disposition.OUT_OF_SCOPE, (hit,))
-    if _PERSONAL.search(normal):
+    if _search(_PERSONAL, normal):
         return Screening(Disposition.REFRAME)
     return Screening(Disposition.ANSWER)
 
 
-def _red_flag(text: str) -> re.Match[str] | None:
+_Span = tuple[int, int]
+
+
+def _search(pattern: re.Pattern[str], text: str) -> _Span | None:
+    for start, part in windows(text, _LONGEST, _OVERLAP):
+        if match := pattern.search(part):
+            return start + match.start(), start + match.end()
+    return None
+
+
+def _red_flag(text: str) -> _Span | None:
     """A red flag counts when it speaks of a person now, not of a sign in general."""
-    if always := _EMERGENCY_ALWAYS.search(text):
+    if always := _search(_EMERGENCY_ALWAYS, text):
         return always
-    flag = _RED_FLAG.search(text)
+    flag = _search(_RED_FLAG, text)
     if not flag:
-        flag = _FEVER.search(text) if _LOW_DEFENCES.search(text) else None
+        flag = _search(_FEVER, text) if _LOW_DEFENCES.search(text) else None
     if flag and _NOW.search(text) and not _GENERAL.search(text):
         return flag
     return None
 
 
-def _hit(rule_id: str, message: str, match: re.Match[str]) -> Hit:
-    return Hit(rule_id, message, "", match.start(), match.end())
+def _hit(rule_id: str, message: str, analysis: Analysis, span: _Span) -> Hit:
+    return Hit(rule_id, message, "", *analysis.original_span(*span))

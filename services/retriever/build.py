@@ -98,10 +98,9 @@ def _up_to_date(folder: CorpusFolder, notes: Path) -> Manifest | None:
     try:
         path = folder.versions / folder.pointer().current
         manifest = read_manifest(path)
-        digest = collection_digest(folder.collections, DEMONSTRATION)
     except CorpusUnreadable:
         return None
-    if DEMONSTRATION not in manifest.collections or digest != _notes_digest(notes):
+    if manifest.made_from.get(DEMONSTRATION) != _notes_digest(notes):
         return None
     is_whole = all(
         (path / name).is_file() and (path / name).stat().st_size == seal.size
@@ -134,12 +133,13 @@ def _assemble(folder: CorpusFolder, advance: Advance) -> str:
 
 
 def _write_version(partial: Path, collections: Path, advance: Advance) -> Manifest:
+    names = collection_names(collections)
     with VersionWriter(partial) as version:
-        for name in collection_names(collections):
+        for name in names:
             for each in read_collection(collections, name):
                 version.add(name, each)
                 advance("building the index", 1)
-        return version.finish()
+        return version.finish({name: collection_digest(collections, name) for name in names})
 
 
 def _put_in_place(partial: Path, final: Path) -> None:

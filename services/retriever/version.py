@@ -31,12 +31,13 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a version holds."""
+    """What a version holds; `made_from` has the digest of what each collection was made from."""
 
     corpus_version: str
     as_of: str
     kinds: tuple[SourceType, ...]
     collections: Mapping[str, Mapping[str, int]]
+    made_from: Mapping[str, str]
     files: Mapping[str, Seal]
 
     def total(self, noun: str) -> int:
@@ -112,6 +113,7 @@ def read_manifest(path: Path) -> Manifest:
             fields["as_of"],
             tuple(SourceType(kind) for kind in fields["kinds"]),
             {name: dict(counts) for name, counts in fields["collections"].items()},
+            dict(fields["made_from"]),
             {name: Seal(**seal) for name, seal in fields["files"].items()},
         )
     except FileNotFoundError as error:

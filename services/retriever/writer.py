@@ -1,6 +1,7 @@
 """Write a new version of the corpus into a folder of its own."""
 
 import json
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -60,7 +61,7 @@ class VersionWriter:
         self._kinds.add(each.source.type)
         self._as_of = max(self._as_of, each.source.retrieved_at.date())
 
-    def finish(self) -> Manifest:
+    def finish(self, made_from: Mapping[str, str]) -> Manifest:
         """Close the files, seal them, and write the manifest."""
         self._files.close()
         self._index.finish()
@@ -69,6 +70,7 @@ class VersionWriter:
             self._as_of.isoformat(),
             tuple(kind for kind in SourceType if kind in self._kinds),
             self._counts,
+            made_from,
             seals(self._path),
         )
         write_manifest(self._path, manifest)

@@ -23,15 +23,23 @@ def _entry(label: str, words: str, expansion: str = "", **codes: str) -> Entry:
     return Entry(Topic(label, named), re.compile(rf"\b(?:{words})\b", re.IGNORECASE), expansion)
 
 
+# A transplant of one of these is another treatment.
+_NO_ORGAN = "".join(
+    rf"(?<!\b{organ} )"
+    for organ in ("kidney", "liver", "heart", "lung", "organ", "hair", "cornea", "corneal", "islet")
+)
+
 TOPICS: tuple[Entry, ...] = (
     _entry("Myelodysplastic syndromes (MDS)", r"mds|myelodysplas\w+", "myelodysplastic syndromes", NCIt="C3247", MeSH="D009190"),
     _entry("Acute myeloid leukemia (AML)", r"aml|acute myelo(?:id|genous) leuk(?:a)?emia", "acute myeloid leukemia", NCIt="C3171", MeSH="D015470"),
     _entry("Graft-versus-host disease (GVHD)", r"gvhd|graft[- ]versus[- ]host(?: disease)?", "graft-versus-host disease", MeSH="D006086"),
-    _entry("Iron-deficiency anemia", r"ida|iron[- ]deficien\w+", "iron deficiency anemia", MeSH="D018798"),
+    _entry("Iron-deficiency anemia", r"(?-i:IDA)|iron[- ]deficien\w+", "iron deficiency anemia", MeSH="D018798"),
     _entry("Type 2 diabetes", r"t2d(?:m)?|type (?:2|ii|two) diabetes", "type 2 diabetes", MeSH="D003924"),
     _entry("CAR T-cell therapy", r"car[- ]?t(?:[- ]cells?)?|chimeric antigen receptor\w*", "CAR T-cell therapy"),
-    _entry("Stem cell transplantation", r"hsct|hct|sct|bmt|(?:stem cell|bone marrow) transplant\w*", "stem cell transplant", MeSH="D018380"),
-    _entry("Hypomethylating agents", r"hmas?|hypomethylating agents?|azacitidine|decitabine|vidaza|dacogen", "hypomethylating agents azacitidine decitabine"),
+    _entry("Stem cell transplantation", rf"hsct|allo[- ]?(?:hct|sct)|sct|bmt|(?:stem cell|bone marrow) transplant\w*|{_NO_ORGAN}transplant\w*", "stem cell transplant", MeSH="D018380"),
+    _entry("Hypomethylating agents", r"hmas?|hypomethylating agents?", "hypomethylating agents azacitidine decitabine"),
+    _entry("Azacitidine", r"azacitidine|vidaza|onureg", "azacitidine"),
+    _entry("Decitabine", r"decitabine|dacogen", "decitabine"),
     _entry("Luspatercept", r"luspatercept|reblozyl", "luspatercept"),
     _entry("Imetelstat", r"imetelstat|rytelo", "imetelstat"),
     _entry("Lenalidomide", r"lenalidomide|revlimid", "lenalidomide"),
@@ -49,13 +57,31 @@ def tag(text: str) -> Topic | None:
     return next((entry.topic for entry in TOPICS if entry.pattern.search(text)), None)
 
 
+# Names that sources do not use. A search would look for these words in vain, so they give way.
+_SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), plain)
+    for pattern, plain in (
+        (r"\brytelo\b", "imetelstat"),
+        (r"\breblozyl\b", "luspatercept"),
+        (r"\brevlimid\b", "lenalidomide"),
+        (r"\btibsovo\b", "ivosidenib"),
+        (r"\b(?:vidaza|onureg)\b", "azacitidine"),
+        (r"\bdacogen\b", "decitabine"),
+        (r"\bdel ?\(?5q\)?|\b5q-(?!\w)", "deletion 5q"),
+    )
+)
+
+
 def expand(text: str) -> str:
-    """Add the full names of what a text abbreviates, so that a search finds both."""
+    """Write a text for the search: names as sources use them, abbreviations with full names."""
+    plain = text
+    for pattern, name in _SPELLINGS:
+        plain = pattern.sub(name, plain)
     added = [
         entry.expansion
         for entry in TOPICS
         if entry.expansion
         and entry.pattern.search(text)
-        and entry.expansion.casefold() not in text.casefold()
+        and entry.expansion.casefold() not in plain.casefold()
     ]
-    return " ".join([text, *added])
+    return " ".join([plain, *added])

@@ -1,7 +1,7 @@
 """citation.*: every clinical sentence rests on the exact words of a passage of the corpus."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from caveat.model import DraftCitation, Passage
 from services.guard.examination import Examination, Hit, Statement
@@ -27,7 +27,7 @@ def check(examination: Examination) -> Iterator[Hit]:
             if (fault := _fault(citation, examination)) is not None:
                 yield _hit(*fault, statement)
             else:
-                sound.append(citation)
+                sound.append((citation, examination.corpus[citation.passage_id]))
         if sound and statement.needs_citation and not _carried(sentence.text, sound):
             yield _hit(
                 "citation.unsupported", "no quote carries the sentence word for word", statement
@@ -51,23 +51,57 @@ def _fault(citation: DraftCitation, examination: Examination) -> tuple[str, str]
 
 def _quote_found(citation: DraftCitation, passage: Passage) -> bool:
     quote = citation.quote
-    begin, end = quote.start - passage.start, quote.end - passage.start
-    if not quote.exact.strip() or begin < 0:
+    begin, end = _place(citation, passage)
+    if not quote.exact.strip() or begin < 0 or end - begin != len(quote.exact):
         return False
-    return passage.text[begin:end] == quote.exact
+    return (
+        passage.text[begin:end] == quote.exact
+        # The page shows the words around a quote too.
+        and passage.text[:begin].endswith(quote.prefix)
+        and passage.text[end:].startswith(quote.suffix)
+    )
 
 
-def _carried(text: str, citations: list[DraftCitation]) -> bool:
+def _place(citation: DraftCitation, passage: Passage) -> tuple[int, int]:
+    return citation.quote.start - passage.start, citation.quote.end - passage.start
+
+
+def _carried(text: str, citations: Iterable[tuple[DraftCitation, Passage]]) -> bool:
     """Tell whether a quote holds the sentence verbatim, but for blanks and the last full stop.
 
-    Paraphrase is not judged yet, and so it is not allowed: the rule fails closed.
+    What it holds must be whole sentences of the passage: "It is not true that ..." cut away turns
+    a quote into its opposite. Paraphrase is not judged yet, and so it is not allowed: the rule
+    fails closed.
     """
-    wanted = _plain(text)
-    return any(wanted in _plain(citation.quote.exact) for citation in citations)
+    words = text.strip().rstrip(".").split()
+    if not words:
+        return False
+    wanted = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
+    return any(
+        _is_whole(passage.text, match)
+        for citation, passage in citations
+        for match in wanted.finditer(passage.text, *_place(citation, passage))
+    )
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip().rstrip(".").casefold()
+_CLOSING = "\"')\u201d\u2019]"
+_STOP = re.compile(rf"\s?[.!?]+[{re.escape(_CLOSING)}]*(?:\s|$)")
+
+
+def _is_whole(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a match begins and ends where sentences of the text do."""
+    before = text[: match.start()].rstrip()
+    if before and "\n" not in text[len(before) : match.start()]:
+        ended = before.rstrip(_CLOSING)
+        if match.start() == len(before) or not ended.endswith((".", "!", "?")):
+            return False
+    after = text[match.end() :]
+    if not after.strip() or "\n" in after[: len(after) - len(after.lstrip())]:
+        return True
+    if _STOP.match(after):
+        return True
+    ended = match.group().rstrip(_CLOSING)
+    return after[0].isspace() and ended.endswith((".", "!", "?"))
 
 
 def _hit(rule_id: str, message: str, statement: Statement) -> Hit:

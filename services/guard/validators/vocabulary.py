@@ -19,13 +19,16 @@ LIFESTYLE_VERBS = (
 )  # fmt: skip
 
 # The people and services to whom a frame may lead.
-CARE = (
-    r"(?:\b(?:your|the|a|an|any|his|her|their|with your)\s+)?"
-    r"(?:\w+\s){0,3}?\b(?:doctors?|physicians?|nurses?|pharmacists?|oncologists?|h(?:a)?ematologists?"
+CARER = (
+    r"\b(?:doctors?|physicians?|nurses?|pharmacists?|oncologists?|h(?:a)?ematologists?"
     r"|(?:care|medical|health ?care|transplant|cancer|treatment|hospital) (?:team|providers?|professionals?|centers?)"
     r"|providers?|specialists?|clinicians?|dentists?|surgeons?|counsell?ors?|therapists?|dietiti?[oc]ians?"
     r"|emergency (?:room|services?|number|department|care|help)|hospital|clinic|ambulance|911|999|112"
     r"|medical (?:help|care|attention|advice)|second opinion|team)\b"
+)
+CARE = (
+    r"(?:\b(?:your|the|a|an|any|his|her|their|with your)\s+)?"
+    rf"(?:\w+\s){{0,3}}?{CARER}"
 )
 
 DOSE = (

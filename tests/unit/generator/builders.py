@@ -1,0 +1,111 @@
+"""Builders of the generator's tests."""
+
+import hashlib
+from datetime import UTC, datetime
+
+from caveat.model import (
+    Disposition,
+    Draft,
+    DraftSentence,
+    Evidence,
+    Intent,
+    Passage,
+    RankedPassage,
+    RoutedQuestion,
+    Source,
+    SourceType,
+    Topic,
+)
+
+QUESTION_ID = "01980000-0000-7000-8000-000000000001"
+MDS = "Myelodysplastic syndromes (MDS)"
+DIABETES = "Type 2 diabetes"
+
+
+def a_routed_question(
+    text: str = "What are the symptoms of MDS?",
+    intent: Intent = Intent.SYMPTOMS,
+    *,
+    search_text: str = "",
+    topic: str = "",
+) -> RoutedQuestion:
+    return RoutedQuestion(
+        question_id=QUESTION_ID,
+        text=text,
+        redacted=False,
+        lang="en",
+        region="US",
+        audience="patient",
+        asked_on="2026-11-22",
+        topic=Topic(topic) if topic else None,
+        intent=intent,
+        disposition=Disposition.ANSWER,
+        search_text=search_text or text,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+    )
+
+
+def a_passage(
+    text: str, facet: str = "symptoms", subject: str = MDS, *, start: int = 0, source: str = "src_1"
+) -> Passage:
+    digest = hashlib.sha256(f"{source}{start}{text}".encode()).hexdigest()[:12]
+    return Passage(f"psg_{digest}", source, "A heading", facet, text, start, subject)
+
+
+def some_evidence(*passages: Passage, scores: tuple[int, ...] = ()) -> Evidence:
+    ranks = scores or tuple(range(1000, 1000 - len(passages), -1))
+    return Evidence(
+        corpus_version="cor_1",
+        kinds_searched=(SourceType.DEMONSTRATION_NOTE,),
+        passages=tuple(RankedPassage(p, s) for p, s in zip(passages, ranks, strict=True)),
+        sources=tuple(a_source(source) for source in sorted({p.source_id for p in passages})),
+        as_of="2026-11-22",
+    )
+
+
+def a_source(source_id: str) -> Source:
+    return Source(
+        source_id=source_id,
+        type=SourceType.DEMONSTRATION_NOTE,
+        title="A note",
+        publisher="Caveat",
+        url="https://example.org",
+        updated_on=None,
+        retrieved_at=datetime(2026, 11, 22, tzinfo=UTC),
+        licence="Apache-2.0",
+        text_sha256="0" * 64,
+        tier=4,
+    )
+
+
+def sentence_of(draft: Draft, sentence_id: str) -> DraftSentence:
+    [sentence] = [s for s in draft.sentences if s.sentence_id == sentence_id]
+    return sentence
+
+
+def summary_of(draft: Draft | None) -> list[str]:
+    assert draft is not None
+    return [sentence_of(draft, i).text for i in draft.summary]
+
+
+def sections_of(draft: Draft | None) -> dict[str, list[str]]:
+    assert draft is not None
+    return {
+        section.kind: [
+            sentence_of(draft, i).text
+            for block in section.blocks
+            for item in block.items
+            for i in item.sentences
+        ]
+        for section in draft.sections
+    }
+
+
+def placed_in(draft: Draft) -> list[str]:
+    """List the ids of all sentences on the page, in the order of the page's parts."""
+    return [
+        *draft.summary,
+        *(i for s in draft.sections for b in s.blocks for item in b.items for i in item.sentences),
+        *(gap.sentence for gap in draft.gaps),
+        *(question.sentence for question in draft.questions_to_ask),
+    ]
