@@ -177,7 +177,7 @@ def _scalar(hint: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
     if dataclasses.is_dataclass(hint):
         return to_proto, lambda message: from_proto(hint, message)  # type: ignore[arg-type]
     if hint is datetime:
-        return _timestamp, lambda stamp: stamp.ToDatetime(tzinfo=UTC)
+        return _timestamp, _moment
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return _enum(hint)
     return (lambda value: value), (lambda value: value)
@@ -187,6 +187,13 @@ def _timestamp(value: datetime) -> Any:
     stamp = Timestamp()
     stamp.FromDatetime(value)
     return stamp
+
+
+def _moment(stamp: Any) -> datetime:
+    try:
+        return stamp.ToDatetime(tzinfo=UTC)  # type: ignore[no-any-return]
+    except (ValueError, OverflowError) as error:
+        raise MalformedEvent("a time that no calendar has") from error
 
 
 def _enum(kind: type[StrEnum]) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:

@@ -24,7 +24,9 @@ class LineFormatter(logging.Formatter):
             for name, value in vars(record).items()
             if name not in _STANDARD and not name.startswith("_")
         )
-        message = record.getMessage().replace("\n", "\\n")
+        message = record.getMessage()
+        if not message.isprintable():
+            message = json.dumps(message)[1:-1]  # no library's words may begin a second line
         line = f"{at} {record.levelname.lower()} {self._service} {message}{fields}"
         error = record.exc_info[1] if record.exc_info else None
         return f"{line}\n{_trace(error)}" if error else line

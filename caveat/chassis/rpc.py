@@ -8,7 +8,7 @@ from typing import Any
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_health.v1.health import HealthServicer
+from grpc_health.v1.health import aio
 from grpc_reflection.v1alpha import reflection
 from opentelemetry.trace import SpanKind
 
@@ -33,6 +33,7 @@ _ERROR: dict[grpc.StatusCode, type[errors.CaveatError]] = {
     grpc.StatusCode.NOT_FOUND: errors.UnknownRecord,
     grpc.StatusCode.PERMISSION_DENIED: errors.VerificationFailed,
     grpc.StatusCode.INVALID_ARGUMENT: errors.PermanentError,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: errors.OversizeEvent,  # no waiting makes it smaller
 }
 
 _OPTIONS = (
@@ -59,13 +60,21 @@ def status_of(error: errors.CaveatError) -> grpc.StatusCode:
 
 @asynccontextmanager
 async def answering(context: Any, method: str) -> AsyncIterator[None]:
-    """Run a servicer's block in the caller's trace; a CaveatError becomes a status."""
+    """Run a servicer's block in the caller's trace; whatever it raises becomes a status."""
     parent = tracing.carrier_of_metadata(context.invocation_metadata())
     with tracing.span(method, SpanKind.SERVER, parent=parent, attributes={"rpc.system": "grpc"}):
         try:
             yield
         except errors.CaveatError as error:
             await context.abort(status_of(error), f"{error.reason}: {error}")
+        except grpc.aio.AbortError:
+            raise
+        except Exception as error:
+            # As in the stage: a core that crashes on one request is that request's fault. As
+            # gRPC's own UNKNOWN it would have the caller wait for ever, and quote the request.
+            log.exception("a servicer crashed", extra={"method": method})
+            crash = f"handler_crashed: {type(error).__name__}"
+            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, crash)
 
 
 class Server:
@@ -74,7 +83,8 @@ class Server:
     def __init__(self, host: str, port: int, servicers: Iterable[Servicer]) -> None:
         self._address = f"{host}:{port}"
         self._servicers = tuple(servicers)
-        self._health = HealthServicer()
+        # The one without `aio` holds a thread of the loop's executor for each Watch.
+        self._health = aio.HealthServicer()
         self._server: Any = None
 
     async def start(self) -> None:
@@ -91,19 +101,19 @@ class Server:
             self._server.add_insecure_port(self._address)
         except RuntimeError as error:
             raise errors.DependencyMissing(f"gRPC port {self._address} is taken") from error
-        self.set_serving(False)
+        await self.set_serving(False)
         await self._server.start()
 
-    def set_serving(self, serving: bool) -> None:
+    async def set_serving(self, serving: bool) -> None:
         """Tell health checks whether calls are welcome."""
         states = health_pb2.HealthCheckResponse
         for name in ("", *(s.full_name for s in self._servicers)):
-            self._health.set(name, states.SERVING if serving else states.NOT_SERVING)
+            await self._health.set(name, states.SERVING if serving else states.NOT_SERVING)
 
     async def stop(self) -> None:
         """Refuse new calls and give running ones two seconds."""
         if self._server is not None:
-            self.set_serving(False)
+            await self.set_serving(False)
             await self._server.stop(grace=2)
 
 

@@ -136,7 +136,7 @@ class Host(Service, Generic[S]):  # type: ignore[misc]
                     readiness=readiness,
                 )
             )
-        server.set_serving(True)
+        await server.set_serving(True)
         readiness.started(self._name)
         log.info("ready")
 

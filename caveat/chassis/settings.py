@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from caveat.errors import StartupError
 
@@ -70,3 +70,5 @@ def load(kind: type[S]) -> S:
             for fault in error.errors(include_url=False, include_input=False)
         )
         raise StartupError(f"settings: {faults}") from error
+    except SettingsError as error:  # a list or mapping that is not JSON; the value is not told
+        raise StartupError(f"settings: {prefix}*: {error}") from error

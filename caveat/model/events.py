@@ -78,6 +78,31 @@ class QuestionConcluded:
     nearest_passage_ids: tuple[str, ...] = ()
     digest: str = ""
 
+    @classmethod
+    def of(
+        cls,
+        question: RoutedQuestion,
+        code: ConclusionCode,
+        stage: str,
+        *,
+        evidence: Evidence | None = None,
+        nearest_passage_ids: tuple[str, ...] = (),
+    ) -> "QuestionConcluded":
+        """Conclude a routed question; `evidence` is what was searched, where there was a search."""
+        return cls(
+            question_id=question.question_id,
+            code=code,
+            stage=stage,
+            lang=question.lang,
+            region=question.region,
+            audience=question.audience,
+            asked_on=question.asked_on,
+            corpus_version=evidence.corpus_version if evidence else "",
+            kinds_searched=evidence.kinds_searched if evidence else (),
+            nearest_passage_ids=nearest_passage_ids,
+            digest=question.digest,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerGuarded:

@@ -104,7 +104,8 @@ class _Asked:
     def of(cls, question: RoutedQuestion, heard: list[_Heard]) -> "_Asked":
         """Weigh a question's words by how rare they are in the evidence."""
         spread = Counter(word for one in heard for word in one.said | one.facet)
-        own, added = frozenset(terms(question.text)), frozenset(terms(question.search_text))
+        added = frozenset(terms(question.search_text))
+        own = frozenset(terms(question.text)) & added
         weights = {
             word: (1.0 if word in own else _EXPANSION)
             * (_ASPECT if word in _ALL_ASPECTS else 1.0)

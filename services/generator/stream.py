@@ -22,17 +22,11 @@ async def retrieved(message: Message) -> Outcome:
 
 
 def _nothing_found(event: EvidenceRetrieved) -> QuestionConcluded:
-    question, evidence = event.question, event.evidence
-    return QuestionConcluded(
-        question_id=question.question_id,
-        code=ConclusionCode.NOTHING_FOUND,
-        stage="generator",
-        lang=question.lang,
-        region=question.region,
-        audience=question.audience,
-        asked_on=question.asked_on,
-        corpus_version=evidence.corpus_version,
-        kinds_searched=evidence.kinds_searched,
-        nearest_passage_ids=tuple(p.passage.passage_id for p in evidence.passages[:_NEAREST]),
-        digest=question.digest,
+    nearest = event.evidence.passages[:_NEAREST]
+    return QuestionConcluded.of(
+        event.question,
+        ConclusionCode.NOTHING_FOUND,
+        "generator",
+        evidence=event.evidence,
+        nearest_passage_ids=tuple(ranked.passage.passage_id for ranked in nearest),
     )

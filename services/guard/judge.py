@@ -123,15 +123,7 @@ class Judge:
             )
             page = assemble(event.question, event.evidence, judgement.draft, examination, imprint)
         else:
-            question = event.question
-            conclusion = QuestionConcluded(
-                event.question_id,
-                code,
-                "guard",
-                lang=question.lang,
-                region=question.region,
-                asked_on=question.asked_on,
-            )
+            conclusion = QuestionConcluded.of(event.question, code, "guard")
             page = pages.conclude(conclusion, self.policy, imprint)
         return {**page, "guard": guard}
 

@@ -20,8 +20,8 @@ _LONGEST, _OVERLAP = 1024, 512
 
 _CRISIS = re.compile(
     r"\b(?:kill(?:ing)? (?:my|him|her|them)sel(?:f|ves)|end(?:ing)? (?:my (?:own )?life|it all)|tak(?:e|ing) my (?:own )?life"
-    r"|(?:wants?|wish(?:es)?|going|ready|rather|like) to (?:die|be dead)|wish i (?:was|were) (?:dead|never born)"
-    r"|(?:do not|don't|no longer|dont) want to (?:live|be alive|be here|wake up|go on|exist)"
+    r"|(?:(?:wants?|wish(?:es)?|going|ready|rather|like) to|wanna|gonna) (?:die|be dead)|wish i (?:was|were) (?:dead|never born)"
+    r"|(?:do not|don't|no longer|dont) (?:want to|wanna) (?:live|be alive|be here|wake up|go on|exist)"
     r"|(?:hurt|harm|cut|cutting|hurting|harming) myself|suicidal|i(?: am|'m| have been|'ve been) (?:thinking (?:of|about)|considering|planning) suicide"
     r"|(?:commit|committing|attempt|attempting) suicide|better off (?:dead|without me)|no (?:reason|point) (?:to|in) liv"
     r"|can(?:not|'t) go on(?: any ?more| living)?\b|overdose on purpose|self[- ]harm(?:ing)?"
@@ -58,6 +58,11 @@ _LOW_DEFENCES = re.compile(
 )
 _NOW = re.compile(
     r"\b(?:i|i'm|i've|my|me|we|he|she|his|her|husband|wife|son|daughter|mother|mom|mum|father|dad|baby|child|partner)\b",
+    _I,
+)
+# A list of signs without a verb or a person is how people type when there is no time.
+_ACUTE = re.compile(
+    r"\b(?:crushing|severe|sudden(?:ly)?|worst|radiat\w+|spreading|sweat\w*|left arm|jaw|right now)\b",
     _I,
 )
 _GENERAL = re.compile(
@@ -154,7 +159,10 @@ def _red_flag(text: str) -> _Span | None:
     flag = _search(_RED_FLAG, text)
     if not flag:
         flag = _search(_FEVER, text) if _LOW_DEFENCES.search(text) else None
-    if flag and _NOW.search(text) and not _GENERAL.search(text):
+    if not flag or _GENERAL.search(text):
+        return None
+    acute = "?" not in text and _ACUTE.search(text)
+    if acute or _NOW.search(text):
         return flag
     return None
 

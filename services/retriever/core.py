@@ -92,18 +92,12 @@ def retrieve(
 
 def nothing_found(question: RoutedQuestion, retrieval: Retrieval) -> QuestionConcluded:
     """Conclude a question that the corpus says nothing on. No free text goes along."""
-    return QuestionConcluded(
-        question_id=question.question_id,
-        code=ConclusionCode.NOTHING_FOUND,
-        stage=STAGE,
-        lang=question.lang,
-        region=question.region,
-        audience=question.audience,
-        asked_on=question.asked_on,
-        corpus_version=retrieval.evidence.corpus_version,
-        kinds_searched=retrieval.evidence.kinds_searched,
+    return QuestionConcluded.of(
+        question,
+        ConclusionCode.NOTHING_FOUND,
+        STAGE,
+        evidence=retrieval.evidence,
         nearest_passage_ids=retrieval.nearest,
-        digest=question.digest,
     )
 
 

@@ -87,6 +87,18 @@ def intent_of(text: str) -> Intent:
     return next((i for i, pattern in _PATTERNS if pattern.search(text)), Intent.GENERAL)
 
 
+_PLACEHOLDER = re.compile(
+    r"(?:\b(?:my name is|i am|i'm|this is|name|born(?: on)?|dob|mail|e-mail|email|phone|call me"
+    r"|reach me|at|on|tel)[ :,]+)*\[[a-z ]+\][,.:; ]*",
+    re.IGNORECASE,
+)
+
+
+def without_person(text: str) -> str:
+    """Leave out what only says who is asking: a search for it would find nothing."""
+    return " ".join(_PLACEHOLDER.sub(" ", text).split())
+
+
 def route(
     event: QuestionAsked,
     text: str,
@@ -108,23 +120,14 @@ def route(
         topic=tag(text),
         intent=intent_of(text),
         disposition=disposition,
-        search_text=expand(text),
+        search_text=expand(without_person(text)),
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )
 
 
 def conclude(question: RoutedQuestion) -> QuestionConcluded:
     """End a question that gets a fixed page; nothing of its text goes along."""
-    return QuestionConcluded(
-        question_id=question.question_id,
-        code=ConclusionCode(question.disposition),
-        stage="router",
-        lang=question.lang,
-        region=question.region,
-        audience=question.audience,
-        asked_on=question.asked_on,
-        digest=question.digest,
-    )
+    return QuestionConcluded.of(question, ConclusionCode(question.disposition), "router")
 
 
 ANSWERED = frozenset({Disposition.ANSWER, Disposition.REFRAME})

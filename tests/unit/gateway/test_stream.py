@@ -144,9 +144,7 @@ BROKEN = (
     pytest.param(
         a_message(a_published_answer(), key="not-an-id"), "malformed_event", id="no question id"
     ),
-    pytest.param(
-        a_message(a_published_answer(), key=OTHER_ID), "malformed_event", id="another key"
-    ),
+    pytest.param(a_message(a_published_answer(), key=OTHER_ID), "mismatched_key", id="another key"),
     pytest.param(a_message(signed(b"not JSON")), "malformed_event", id="signed, not JSON"),
     pytest.param(a_message(signed(b"[]")), "malformed_event", id="signed, not an object"),
     pytest.param(

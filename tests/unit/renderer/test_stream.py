@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY
 from caveat import wire
 from caveat.attestation import Signer, canonical, create_keys, load_signer, sha256_hex
 from caveat.chassis.stream import RECORD_LIMIT, Emit, Message
-from caveat.errors import MalformedEvent, VerificationFailed
+from caveat.errors import MalformedEvent, MismatchedKey, VerificationFailed
 from caveat.model import AnswerGuarded, AnswerPublished
 from caveat.pipeline import ANSWER_GUARDED, ANSWER_PUBLISHED
 from services.renderer.attested import AttestedRenderer
@@ -159,5 +159,5 @@ async def test_refuses_a_record_whose_key_is_another_question(
     message = a_message()
     stray = Message(message.topic, 0, 0, 0, a_question_id(), message.value, {})
 
-    with pytest.raises(MalformedEvent):
+    with pytest.raises(MismatchedKey):
         await Publisher(renderer).on_guarded(stray)

@@ -2,7 +2,7 @@ import pytest
 
 from caveat import wire
 from caveat.chassis.stream import Message
-from caveat.errors import MalformedEvent
+from caveat.errors import MismatchedKey
 from caveat.model import (
     ConclusionCode,
     EvidenceRetrieved,
@@ -56,6 +56,6 @@ async def test_it_is_the_search_text_that_is_searched():
     assert (await retrieving(a_shelf())(a_message(question))).topic == QUESTION_CONCLUDED
 
 
-async def test_a_key_that_names_another_question_is_malformed():
-    with pytest.raises(MalformedEvent):
+async def test_a_key_that_names_another_question_is_refused():
+    with pytest.raises(MismatchedKey):
         await retrieving(a_shelf())(a_message(a_routed_question("fever"), a_question_id()))
