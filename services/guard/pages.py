@@ -1,10 +1,11 @@
 """The fixed pages of the policy: how a question ends that has no answer of its own. Pure."""
 
+import itertools
 from typing import Any
 
 from caveat.model import ConclusionCode, Passage, QuestionConcluded, Source, Verdict
 from services.guard.document import Imprint, author, frame, moment, readability, sentence, slug_of
-from services.guard.policy import Policy
+from services.guard.policy import Page, Policy
 
 _STATUS = {
     ConclusionCode.NOTHING_FOUND: "insufficient_evidence",
@@ -36,21 +37,10 @@ def conclude(
 ) -> dict[str, Any]:
     """Build the page of a conclusion, without its `guard` part or a word of the question."""
     page = policy.pages[conclusion.code]
-    care_ids = [f"s{n}" for n in range(1, len(page.care_text) + 1)]
-    explain_ids = [f"s{n}" for n in range(len(care_ids) + 1, len(care_ids) + len(page.explain) + 1)]
-    texts = dict(zip((*care_ids, *explain_ids), (*page.care_text, *page.explain), strict=True))
+    care, explain, gap = _numbered(page.care_text, page.explain, _gap_text(page, conclusion))
     steps = [{"label": step.label, "href": step.href} for step in page.you_can]
     steps += [{"label": f"{s.title} ({s.publisher})", "href": s.url} for s in _distinct(nearest)]
-    care = None
-    if page.care_text:
-        contacts = policy.contacts_for(page, conclusion.region)
-        care = {
-            "level": page.care_level,
-            "text": care_ids,
-            "contacts": [
-                {"label": c.label, "tel": c.tel, "region": c.region or None} for c in contacts
-            ],
-        }
+    texts = care | explain | gap
     return {
         **frame(imprint, policy, lang="en", region=conclusion.region),
         "status": status_of(conclusion.code),
@@ -65,15 +55,41 @@ def conclude(
             "next_check_due": None,
         },
         "by": author(policy, None),
-        "care": care,
+        "care": _care(page, list(care), policy, conclusion.region) if care else None,
         "outcome": {
             "code": str(conclusion.code),
             "headline": page.headline,
-            "explain": explain_ids,
+            "explain": list(explain),
             "you_can": steps,
         },
+        "gaps": [
+            {"sentence": told, "searched": list(map(str, conclusion.kinds_searched)), "as_of": None}
+            for told in gap
+        ],
         "sentences": {s: sentence(text, "navigation") for s, text in texts.items()},
         "readability": readability(texts.values()),
+    }
+
+
+def _gap_text(page: Page, conclusion: QuestionConcluded) -> tuple[str, ...]:
+    """Say that nothing was found only where something was searched."""
+    return (page.gap,) if page.gap and conclusion.kinds_searched else ()
+
+
+def _numbered(*parts: tuple[str, ...]) -> tuple[dict[str, str], ...]:
+    """Give every sentence of the page its id, in reading order."""
+    numbers = itertools.count(1)
+    return tuple({f"s{next(numbers)}": text for text in part} for part in parts)
+
+
+def _care(page: Page, told: list[str], policy: Policy, region: str) -> dict[str, Any]:
+    return {
+        "level": page.care_level,
+        "text": told,
+        "contacts": [
+            {"label": c.label, "tel": c.tel, "region": c.region or None}
+            for c in policy.contacts_for(page, region)
+        ],
     }
 
 

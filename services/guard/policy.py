@@ -58,6 +58,7 @@ class Page:
     headline: str
     explain: tuple[str, ...]
     you_can: tuple[Step, ...]
+    gap: str = ""  # shown with the kinds of sources that were searched
     care_level: str = ""
     care_text: tuple[str, ...] = ()
     contacts: tuple[Contact, ...] = ()

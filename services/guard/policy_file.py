@@ -88,6 +88,7 @@ class _Page(_Strict):
     headline: str
     explain: tuple[str, ...] = Field(min_length=1)
     you_can: tuple[_Step, ...] = Field(min_length=1)
+    gap: str = ""
     care: _Care | None = None
 
     def value(self, contacts: Mapping[str, tuple[_Contact, ...]]) -> Page:
@@ -98,6 +99,7 @@ class _Page(_Strict):
             headline=self.headline,
             explain=self.explain,
             you_can=tuple(Step(step.label, step.href) for step in self.you_can),
+            gap=self.gap,
             care_level=care.level if care else "",
             care_text=care.text if care else (),
             contacts=tuple(Contact(c.label, c.tel, c.region) for c in named),
