@@ -1,4 +1,4 @@
-"""The retriever finds the passages that a draft may rest on, in a versioned corpus.
+"""Finds the passages that a draft may rest on, in a versioned corpus.
 
 Consumes: caveat.question.routed.v1. Emits: caveat.evidence.retrieved.v1,
 caveat.question.concluded.v1.
