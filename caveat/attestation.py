@@ -92,7 +92,7 @@ class Verifier:
 def _key_id(header: str) -> str:
     try:
         fields = json.loads(base64.urlsafe_b64decode(header + "=" * (-len(header) % 4)))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise VerificationFailed("the signature's header cannot be read") from error
     if not isinstance(fields, dict) or fields.get("alg") != ALGORITHM:
         raise VerificationFailed(f"the signature's algorithm is not {ALGORITHM}")
@@ -107,16 +107,25 @@ def create_keys(folder: Path) -> str:
 
     `folder/private/guard.json` is mode 0600; `folder/public/jwks.json` is for verifiers.
     """
-    private = folder / "private" / "guard.json"
+    private, public = folder / "private" / "guard.json", folder / "public" / "jwks.json"
     if not private.exists():
-        key = OKPKey.generate_key("Ed25519")
         private.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (folder / "public").mkdir(parents=True, exist_ok=True)
-        public = {**key.as_dict(private=False), "kid": key.thumbprint(), "alg": ALGORITHM}
-        with open(os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(key.as_dict(private=True), file)
-        (folder / "public" / "jwks.json").write_text(json.dumps({"keys": [public]}, indent=2))
-    return load_signer(folder).key_id
+        key = OKPKey.generate_key("Ed25519")
+        _write_once(private, json.dumps(key.as_dict(private=True)))
+    signer = load_signer(folder)
+    if not public.exists():  # also after a stop between the two files
+        public.parent.mkdir(parents=True, exist_ok=True)
+        shown = {**signer.key.as_dict(private=False), "kid": signer.key_id, "alg": ALGORITHM}
+        _write_once(public, json.dumps({"keys": [shown]}, indent=2), mode=0o644)
+    return signer.key_id
+
+
+def _write_once(path: Path, text: str, *, mode: int = 0o600) -> None:
+    """Write a file that appears whole or not at all."""
+    partial = path.with_suffix(f".{os.getpid()}")
+    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
+        file.write(text)
+    partial.rename(path)
 
 
 def load_signer(folder: Path) -> Signer:
@@ -133,7 +142,7 @@ def load_jwks(folder: Path) -> dict[str, Any]:
     path = folder / "public" / "jwks.json"
     try:
         return dict(json.loads(path.read_text()))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise DependencyMissing(f"the public keys {path} cannot be read: {error}") from error
 
 

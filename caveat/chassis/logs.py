@@ -8,6 +8,8 @@ from typing import Any
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
+_SAID_AGAIN = 5.0  # seconds
+
 
 class LineFormatter(logging.Formatter):
     """One line a record; values given through `extra` follow the message."""
@@ -43,6 +45,28 @@ def _trace(error: BaseException) -> str:
     )
 
 
+class Repeats(logging.Filter):
+    """Lets a library say the same thing once in five seconds: a broker that is away is news once.
+
+    Our own messages differ in their ids and always pass.
+    """
+
+    def __init__(self, package: str) -> None:
+        super().__init__()
+        self._package = package
+        self._told: dict[tuple[str, object], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether the record is to be written."""
+        if not record.name.startswith(self._package):
+            return True
+        said = (record.name, record.msg)
+        if record.created - self._told.get(said, float("-inf")) < _SAID_AGAIN:
+            return False
+        self._told[said] = record.created
+        return True
+
+
 def _quoted(value: object) -> str:
     text = str(value)
     plain = text.isprintable() and not set(text) & set(' "=')
@@ -55,10 +79,12 @@ def config(service: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": LineFormatter, "service": service}},
+        "filters": {"repeats": {"()": Repeats, "package": "aiokafka"}},
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "line",
+                "filters": ["repeats"],
                 "stream": "ext://sys.stderr",
             }
         },

@@ -110,7 +110,7 @@ class Host(Service, Generic[S]):  # type: ignore[misc]
         readiness = Readiness(self._name)
         readiness.starting(self._name)
         if shared.spans:
-            tracing.start(self._name, shared.instance, shared.home / "spans")
+            tracing.start(self._name, shared.instance, make_folder(shared.home / "spans"))
         await self._begin(Probes(shared.host, settings.probe_port, readiness))
         producer = DurableProducer(
             shared.kafka_bootstrap, f"{self._name}-{shared.instance}", readiness

@@ -287,3 +287,29 @@ def test_only_ed25519_keys_are_taken_from_a_key_set(tmp_path: Path) -> None:
 
 def test_the_only_algorithm_is_ed25519() -> None:
     assert attestation.ALGORITHM == "Ed25519"
+
+
+def test_a_stop_between_the_two_key_files_mends_itself(tmp_path: Path) -> None:
+    key_id = attestation.create_keys(tmp_path)
+    (tmp_path / "public" / "jwks.json").unlink()
+
+    assert attestation.create_keys(tmp_path) == key_id
+    signer = attestation.load_signer(tmp_path)
+    assert attestation.load_verifier(tmp_path).verify(b"x", signer.sign(b"x")) == key_id
+
+
+def test_a_header_of_deeply_nested_json_does_not_verify(tmp_path: Path) -> None:
+    attestation.create_keys(tmp_path)
+    header = base64.urlsafe_b64encode(b"[" * 100_000).rstrip(b"=").decode()
+
+    with pytest.raises(VerificationFailed):
+        attestation.load_verifier(tmp_path).verify(b"x", f"{header}..signature")
+
+
+def test_a_large_document_verifies(tmp_path: Path) -> None:
+    attestation.create_keys(tmp_path)
+    content = attestation.canonical({"text": "x" * 400_000})
+
+    jws = attestation.load_signer(tmp_path).sign(content)
+
+    assert attestation.load_verifier(tmp_path).verify(content, jws)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from caveat.chassis.logs import LineFormatter, config
+from caveat.chassis.logs import LineFormatter, Repeats, config
 
 
 def a_line(
@@ -103,3 +103,18 @@ def test_the_description_configures_logging_and_quiets_the_libraries(
         root.handlers[:], root.level = before
 
     assert capsys.readouterr().err.endswith("info guard said n=1\n")
+
+
+def test_a_library_says_the_same_thing_once_in_five_seconds() -> None:
+    repeats = Repeats("aiokafka")
+
+    def passes(name: str, message: str, at: float) -> bool:
+        record = logging.makeLogRecord({"name": name, "msg": message, "created": at})
+        return repeats.filter(record)
+
+    assert passes("aiokafka.conn", "cannot connect to %s", 100.0)
+    assert not passes("aiokafka.conn", "cannot connect to %s", 104.9)
+    assert passes("aiokafka.conn", "something else", 104.9)
+    assert passes("aiokafka.conn", "cannot connect to %s", 105.1)
+    assert passes("caveat.chassis", "dead-lettered a message", 105.1)
+    assert passes("caveat.chassis", "dead-lettered a message", 105.1)

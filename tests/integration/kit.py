@@ -1,0 +1,375 @@
+"""What the integration tests hold in their hands: a broker, workers, and a stage under test."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import warnings
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from caveat.cli.broker import ROOT, LocalBroker
+from caveat.pipeline import (
+    PROGRESS_MADE,
+    QUESTION_CONCLUDED,
+    TopicSpec,
+    dead_letter_topic,
+)
+from tests.builders import a_question_id
+from tests.integration.worker import contract_of, entry_of, outlet_of
+
+with warnings.catch_warnings():
+    # kafka-python 3.0.12 reads its schemas with a deprecated function when it is imported.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from caveat.cli.topics import apply
+
+PARTITIONS = 4
+HOUR_MS = 3_600_000
+SESSION_MS = 6_000
+SHARED_TOPICS = (
+    TopicSpec(QUESTION_CONCLUDED, PARTITIONS, HOUR_MS),
+    TopicSpec(PROGRESS_MADE, 1, HOUR_MS),
+)
+
+
+def a_free_port() -> int:
+    """Ask the system for a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def until(condition: Callable[[], Any], *, seconds: float, what: Callable[[], str]) -> None:
+    """Wait for a condition, and fail with what was there instead."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what()}"
+        await asyncio.sleep(0.05)
+
+
+class Broker:
+    """A real Kafka in a temporary folder that can be killed and brought back."""
+
+    def __init__(self, folder: Path) -> None:
+        self._local = LocalBroker(folder, a_free_port(), a_free_port())
+        self._log = folder / "broker.log"
+        self._running: subprocess.Popen[bytes] | None = None
+
+    @property
+    def bootstrap(self) -> str:
+        return self._local.bootstrap
+
+    def start(self) -> None:
+        """Start it and return when it accepts topics."""
+        self._local.prepare()
+        with (self._local.folder / "server.properties").open("a") as config:
+            # After a kill the controller waits for this long before it lets the node back in.
+            config.write("\nbroker.session.timeout.ms=2000\nbroker.heartbeat.interval.ms=500\n")
+        with self._log.open("ab") as log:
+            self._running = subprocess.Popen(self._local.command(), stdout=log, stderr=log)
+        deadline = time.monotonic() + 60
+        while not self._listens():
+            assert self._running.poll() is None, self._log.read_text()
+            assert time.monotonic() < deadline, f"no broker after 60 s: {self._log.read_text()}"
+            time.sleep(0.1)
+        apply(self.bootstrap, SHARED_TOPICS)
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self._local.port)) == 0
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self._running is not None:
+            self._running.kill()
+            self._running.wait()
+            self._running = None
+
+    @contextlib.contextmanager
+    def away(self) -> Iterator[None]:
+        """Kill it for the time of a block."""
+        self.kill()
+        try:
+            yield
+        finally:
+            self.start()
+
+
+class Worker:
+    """A stage in a process of its own."""
+
+    def __init__(self, stage: str, bootstrap: str, home: Path, instance: str, **extra: str) -> None:
+        self._probe_port = a_free_port()
+        self._log = home / f"{stage}-{instance}.log"
+        environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("CAVEAT_")},
+            "CAVEAT_KAFKA_BOOTSTRAP": bootstrap,
+            "CAVEAT_HOME": str(home),
+            "CAVEAT_INSTANCE": instance,
+            "CAVEAT_SESSION_MS": str(SESSION_MS),
+            "CAVEAT_WORKER_GRPC_PORT": str(a_free_port()),
+            "CAVEAT_WORKER_PROBE_PORT": str(self._probe_port),
+            **extra,
+        }
+        home.mkdir(parents=True, exist_ok=True)
+        with self._log.open("ab") as log:
+            self._running = subprocess.Popen(
+                [sys.executable, "-m", "tests.integration.worker", stage],
+                stdout=log, stderr=log, env=environment, cwd=ROOT,
+            )  # fmt: skip
+
+    def log(self) -> str:
+        return self._log.read_text()
+
+    def exit_code(self) -> int | None:
+        return self._running.poll()
+
+    def obstacles(self) -> tuple[str, ...]:
+        """Ask /readyz; empty means ready."""
+        try:
+            with urllib.request.urlopen(self._url("readyz"), timeout=5) as reply:  # noqa: S310
+                return tuple(json.load(reply)["obstacles"])
+        except urllib.error.HTTPError as error:
+            with error:
+                return tuple(json.load(error)["obstacles"])
+        except OSError:
+            return ("starting:probes",)
+
+    def metrics(self) -> str:
+        with urllib.request.urlopen(self._url("metrics"), timeout=5) as reply:  # noqa: S310
+            return str(reply.read().decode())
+
+    def _url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self._probe_port}/{path}"
+
+    async def ready(self, seconds: float = 30) -> None:
+        """Return when it says that it is ready."""
+        deadline = time.monotonic() + seconds
+        while obstacles := await asyncio.to_thread(self.obstacles):
+            assert self.exit_code() is None, self.log()
+            assert time.monotonic() < deadline, f"{obstacles} after {seconds} s: {self.log()}"
+            await asyncio.sleep(0.05)
+
+    def kill(self) -> None:
+        """End it as the kernel would: no handler runs."""
+        if self._running.poll() is None:
+            self._running.kill()
+        self._running.wait()
+
+    async def terminate(self, seconds: float = 25) -> int:
+        """Ask it to stop, and return its exit code."""
+        self._running.send_signal(signal.SIGTERM)
+        await until(
+            lambda: self.exit_code() is not None,
+            seconds=seconds,
+            what=lambda: f"the worker is still running: {self.log()}",
+        )
+        return self._running.wait()
+
+
+class Kafka:
+    """Raw clients, so that what is checked was not seen through the chassis."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
+
+    @contextlib.asynccontextmanager
+    async def producer(self, **options: Any) -> AsyncIterator[AIOKafkaProducer]:
+        producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, linger_ms=0, **options)
+        await producer.start()
+        try:
+            yield producer
+        finally:
+            await producer.stop()
+
+    async def make_topic(self, name: str, configs: Mapping[str, str]) -> None:
+        """Make a topic that differs from what the map would make."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
+        await admin.start()
+        try:
+            topic = NewTopic(name, PARTITIONS, 1, topic_configs=dict(configs))
+            await admin.create_topics([topic])
+        finally:
+            await admin.close()
+
+    async def read(
+        self,
+        topic: str,
+        *,
+        enough: Callable[[list[ConsumerRecord]], bool] = lambda records: False,
+        seconds: float = 30,
+        explain: Callable[[], str] = str,
+    ) -> list[ConsumerRecord]:
+        """Read a topic from its beginning until there is enough; fail when there is not."""
+        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, auto_offset_reset="earliest")
+        await consumer.start()
+        records: list[ConsumerRecord] = []
+        deadline = time.monotonic() + seconds
+        try:
+            found = await consumer._client._wait_on_metadata(topic)
+            consumer.assign([TopicPartition(topic, number) for number in found])
+            while not enough(records):
+                left = deadline - time.monotonic()
+                assert left > 0, f"{len(records)} records in {topic}: {explain()}"
+                fetched = await consumer.getmany(timeout_ms=100)
+                records += (record for batch in fetched.values() for record in batch)
+        finally:
+            await consumer.stop()
+        return records
+
+    async def all(self, topic: str) -> list[ConsumerRecord]:
+        """Read everything that a topic holds now."""
+        total = sum((await self._offsets(topic)).values())
+        return await self.read(topic, enough=lambda records: len(records) >= total)
+
+    async def _offsets(self, topic: str) -> dict[TopicPartition, int]:
+        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap)
+        await consumer.start()
+        try:
+            found = await consumer._client._wait_on_metadata(topic)
+            ends = await consumer.end_offsets([TopicPartition(topic, n) for n in found])
+            return {partition: int(end) for partition, end in ends.items()}
+        finally:
+            await consumer.stop()
+
+    async def committed(self, group: str, topic: str) -> dict[int, int]:
+        """Read the offsets that a group has acknowledged, by partition; 0 where none is."""
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap, group_id=group, enable_auto_commit=False
+        )
+        await consumer.start()
+        try:
+            found = [TopicPartition(topic, n) for n in range(PARTITIONS)]
+            consumer.assign(found)
+            return {tp.partition: (await consumer.committed(tp)) or 0 for tp in found}
+        finally:
+            await consumer.stop()
+
+
+class StageUnderTest:
+    """A stage with topics, group and dead letters of its own."""
+
+    def __init__(self, name: str, broker: Broker, home: Path) -> None:
+        self.name = name
+        self.home = home
+        self.kafka = Kafka(broker.bootstrap)
+        self.entry, self.outlet, self.contract = entry_of(name), outlet_of(name), contract_of(name)
+        self.dead_letters = dead_letter_topic(name)
+        self._bootstrap = broker.bootstrap
+        self._workers: list[Worker] = []
+
+    def make_topics(self) -> None:
+        hot = (self.entry, self.outlet, self.contract)
+        specs = [TopicSpec(topic, PARTITIONS, HOUR_MS) for topic in hot]
+        apply(self._bootstrap, [*specs, TopicSpec(self.dead_letters, 1, HOUR_MS)])
+
+    def spawn(self, instance: str = "1", **extra: object) -> Worker:
+        """Start a worker and do not wait for it; keywords become its environment."""
+        environment = {f"CAVEAT_{name.upper()}": str(value) for name, value in extra.items()}
+        worker = Worker(self.name, self._bootstrap, self.home, instance, **environment)
+        self._workers.append(worker)
+        return worker
+
+    async def start(self, instance: str = "1", **extra: object) -> Worker:
+        """Start a worker and wait until it is ready."""
+        worker = self.spawn(instance, **extra)
+        await worker.ready()
+        return worker
+
+    def end(self) -> None:
+        """Kill whatever still runs."""
+        for worker in self._workers:
+            worker.kill()
+
+    def logs(self) -> str:
+        return "\n".join(worker.log()[-4000:] for worker in self._workers)
+
+    # --- what goes in ---
+
+    async def send(
+        self,
+        *told: Mapping[str, object],
+        partition: int | None = None,
+        headers: Mapping[str, bytes] | None = None,
+    ) -> list[str]:
+        """Put one message a mapping on the entry topic; return their keys."""
+        keys = [a_question_id() for _ in told]
+        async with self.kafka.producer() as producer:
+            sent = [
+                await producer.send(
+                    self.entry, json.dumps(one).encode(), key=key.encode(), partition=partition,
+                    headers=list((headers or {}).items()),
+                )
+                for key, one in zip(keys, told, strict=True)
+            ]  # fmt: skip
+            await asyncio.gather(*sent)
+        return keys
+
+    # --- what comes out ---
+
+    async def outputs(self, keys: Iterable[str], *, seconds: float = 30) -> Counter[str]:
+        """Wait until every key has an output; return how often each one has."""
+        wanted = set(keys)
+        await self.kafka.read(
+            self.outlet,
+            enough=lambda records: wanted <= {key_of(r) for r in records},
+            seconds=seconds,
+            explain=self.logs,
+        )
+        await asyncio.sleep(0.3)  # a duplicate that follows at once is counted too
+        return Counter(key_of(r) for r in await self.kafka.all(self.outlet))
+
+    async def buried(self, count: int, *, seconds: float = 20) -> list[ConsumerRecord]:
+        """Wait for that many dead letters, and see that there are no more."""
+        await self.kafka.read(
+            self.dead_letters,
+            enough=lambda records: len(records) >= count,
+            seconds=seconds,
+            explain=self.logs,
+        )
+        found = await self.kafka.all(self.dead_letters)
+        assert len(found) == count, self.logs()
+        return found
+
+    async def concluded(self, keys: Iterable[str], *, seconds: float = 10) -> list[ConsumerRecord]:
+        """Wait until each key is concluded; return the conclusions of these keys."""
+        wanted = set(keys)
+        records = await self.kafka.read(
+            QUESTION_CONCLUDED,
+            enough=lambda found: wanted <= {key_of(r) for r in found},
+            seconds=seconds,
+            explain=self.logs,
+        )
+        return [r for r in records if key_of(r) in wanted]
+
+    async def committed(self) -> dict[int, int]:
+        return await self.kafka.committed(f"caveat-{self.name}", self.entry)
+
+    async def all_committed(self, total: int, *, seconds: float = 5) -> None:
+        """Wait until that many messages are acknowledged."""
+        deadline = time.monotonic() + seconds
+        while (done := sum((await self.committed()).values())) != total:
+            assert time.monotonic() < deadline, f"{done} of {total} acknowledged: {self.logs()}"
+            await asyncio.sleep(0.1)
+
+
+def key_of(record: ConsumerRecord) -> str:
+    """Read a record's key as text."""
+    return str((record.key or b"").decode("utf-8", "replace"))
+
+
+def headers_of(record: ConsumerRecord) -> dict[str, str]:
+    """Read a record's headers as text."""
+    return {name: (value or b"").decode() for name, value in record.headers}
