@@ -13,21 +13,16 @@ import urllib.error
 import urllib.request
 import warnings
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka import ConsumerRecord
 
 from caveat.cli.broker import ROOT, LocalBroker
-from caveat.pipeline import (
-    PROGRESS_MADE,
-    QUESTION_CONCLUDED,
-    TopicSpec,
-    dead_letter_topic,
-)
+from caveat.pipeline import PROGRESS_MADE, QUESTION_CONCLUDED, TopicSpec, dead_letter_topic
 from tests.builders import a_question_id
+from tests.integration.clients import PARTITIONS, Kafka, key_of
 from tests.integration.worker import contract_of, entry_of, outlet_of
 
 with warnings.catch_warnings():
@@ -35,7 +30,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     from caveat.cli.topics import apply
 
-PARTITIONS = 4
 HOUR_MS = 3_600_000
 SESSION_MS = 6_000
 SHARED_TOPICS = (
@@ -179,85 +173,6 @@ class Worker:
         return self._running.wait()
 
 
-class Kafka:
-    """Raw clients, so that what is checked was not seen through the chassis."""
-
-    def __init__(self, bootstrap: str) -> None:
-        self._bootstrap = bootstrap
-
-    @contextlib.asynccontextmanager
-    async def producer(self, **options: Any) -> AsyncIterator[AIOKafkaProducer]:
-        producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, linger_ms=0, **options)
-        await producer.start()
-        try:
-            yield producer
-        finally:
-            await producer.stop()
-
-    async def make_topic(self, name: str, configs: Mapping[str, str]) -> None:
-        """Make a topic that differs from what the map would make."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
-        await admin.start()
-        try:
-            topic = NewTopic(name, PARTITIONS, 1, topic_configs=dict(configs))
-            await admin.create_topics([topic])
-        finally:
-            await admin.close()
-
-    async def read(
-        self,
-        topic: str,
-        *,
-        enough: Callable[[list[ConsumerRecord]], bool] = lambda records: False,
-        seconds: float = 30,
-        explain: Callable[[], str] = str,
-    ) -> list[ConsumerRecord]:
-        """Read a topic from its beginning until there is enough; fail when there is not."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, auto_offset_reset="earliest")
-        await consumer.start()
-        records: list[ConsumerRecord] = []
-        deadline = time.monotonic() + seconds
-        try:
-            found = await consumer._client._wait_on_metadata(topic)
-            consumer.assign([TopicPartition(topic, number) for number in found])
-            while not enough(records):
-                left = deadline - time.monotonic()
-                assert left > 0, f"{len(records)} records in {topic}: {explain()}"
-                fetched = await consumer.getmany(timeout_ms=100)
-                records += (record for batch in fetched.values() for record in batch)
-        finally:
-            await consumer.stop()
-        return records
-
-    async def all(self, topic: str) -> list[ConsumerRecord]:
-        """Read everything that a topic holds now."""
-        total = sum((await self._offsets(topic)).values())
-        return await self.read(topic, enough=lambda records: len(records) >= total)
-
-    async def _offsets(self, topic: str) -> dict[TopicPartition, int]:
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap)
-        await consumer.start()
-        try:
-            found = await consumer._client._wait_on_metadata(topic)
-            ends = await consumer.end_offsets([TopicPartition(topic, n) for n in found])
-            return {partition: int(end) for partition, end in ends.items()}
-        finally:
-            await consumer.stop()
-
-    async def committed(self, group: str, topic: str) -> dict[int, int]:
-        """Read the offsets that a group has acknowledged, by partition; 0 where none is."""
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap, group_id=group, enable_auto_commit=False
-        )
-        await consumer.start()
-        try:
-            found = [TopicPartition(topic, n) for n in range(PARTITIONS)]
-            consumer.assign(found)
-            return {tp.partition: (await consumer.committed(tp)) or 0 for tp in found}
-        finally:
-            await consumer.stop()
-
-
 class StageUnderTest:
     """A stage with topics, group and dead letters of its own."""
 
@@ -363,13 +278,3 @@ class StageUnderTest:
         while (done := sum((await self.committed()).values())) != total:
             assert time.monotonic() < deadline, f"{done} of {total} acknowledged: {self.logs()}"
             await asyncio.sleep(0.1)
-
-
-def key_of(record: ConsumerRecord) -> str:
-    """Read a record's key as text."""
-    return str((record.key or b"").decode("utf-8", "replace"))
-
-
-def headers_of(record: ConsumerRecord) -> dict[str, str]:
-    """Read a record's headers as text."""
-    return {name: (value or b"").decode() for name, value in record.headers}

@@ -9,7 +9,8 @@ from aiokafka.errors import MessageSizeTooLargeError
 from caveat import model, wire
 from caveat.pipeline import PROGRESS_MADE, QUESTION_CONCLUDED
 from tests.builders import a_question_id
-from tests.integration.kit import StageUnderTest, headers_of, key_of
+from tests.integration.clients import headers_of, key_of
+from tests.integration.kit import StageUnderTest
 
 Headers = list[tuple[str, bytes | None]]
 

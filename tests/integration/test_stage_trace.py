@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from tests.integration.kit import StageUnderTest, headers_of
+from tests.integration.clients import headers_of
+from tests.integration.kit import StageUnderTest
 
 TRACE, CALLER = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 

@@ -1,36 +1,15 @@
 import base64
 import json
-import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
 import rfc8785
-from joserfc.jwk import OKPKey
 
 from caveat import attestation
-from caveat.attestation import (
-    Signer,
-    Verifier,
-    canonical,
-    create_keys,
-    load_jwks,
-    load_signer,
-    load_verifier,
-    sha256_hex,
-    verifier_of,
-)
-from caveat.errors import DependencyMissing, VerificationFailed
-
-DOCUMENT = canonical({"text": "MDS \U0001f9ec", "n": 1})
-
-
-def a_signer() -> Signer:
-    return Signer(OKPKey.generate_key("Ed25519"))
-
-
-def a_verifier(*signers: Signer) -> Verifier:
-    return Verifier({signer.key_id: signer.key for signer in signers})
+from caveat.attestation import Verifier, canonical, sha256_hex
+from caveat.errors import VerificationFailed
+from tests.unit.caveat.builders import DOCUMENT, a_signer, a_verifier
 
 
 def a_header(**fields: Any) -> str:
@@ -223,79 +202,8 @@ def test_hashes_as_hexadecimal() -> None:
     assert sha256_hex(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
-# --- keys on disk ---
-
-
-def test_makes_a_pair_whose_private_part_only_its_owner_may_read(tmp_path: Path) -> None:
-    key_id = create_keys(tmp_path)
-
-    private = tmp_path / "private" / "guard.json"
-    assert stat.S_IMODE(private.stat().st_mode) == 0o600
-    assert stat.S_IMODE(private.parent.stat().st_mode) == 0o700
-    [public] = load_jwks(tmp_path)["keys"]
-    assert (public["kid"], public["alg"], public["crv"]) == (key_id, "Ed25519", "Ed25519")
-    assert "d" not in public
-    assert '"d"' in private.read_text()
-    signed = load_signer(tmp_path).sign(DOCUMENT)
-    assert load_verifier(tmp_path).verify(DOCUMENT, signed) == key_id
-
-
-def test_keeps_the_keys_that_are_there(tmp_path: Path) -> None:
-    first = create_keys(tmp_path)
-    jwks = load_jwks(tmp_path)
-
-    assert create_keys(tmp_path) == first
-    assert load_jwks(tmp_path) == jwks
-
-
-def test_a_missing_private_key_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DependencyMissing, match=str(tmp_path / "private" / "guard.json")):
-        load_signer(tmp_path)
-
-
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"kty": "oct"}', '{"kty":"OKP"}', "7"])
-def test_a_damaged_private_key_is_a_missing_dependency(tmp_path: Path, content: str) -> None:
-    create_keys(tmp_path)
-    (tmp_path / "private" / "guard.json").write_text(content)
-
-    with pytest.raises(DependencyMissing, match=r"guard\.json"):
-        load_signer(tmp_path)
-
-
-def test_missing_public_keys_are_named(tmp_path: Path) -> None:
-    with pytest.raises(DependencyMissing, match=str(tmp_path / "public" / "jwks.json")):
-        load_verifier(tmp_path)
-
-
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"keys": 7}', '{"keys": [7]}',
-                                     '{"keys": [{"kty": "OKP"}]}'])  # fmt: skip
-def test_damaged_public_keys_are_a_missing_dependency(tmp_path: Path, content: str) -> None:
-    create_keys(tmp_path)
-    (tmp_path / "public" / "jwks.json").write_text(content)
-
-    with pytest.raises(DependencyMissing):
-        load_verifier(tmp_path)
-
-
-def test_only_ed25519_keys_are_taken_from_a_key_set(tmp_path: Path) -> None:
-    create_keys(tmp_path)
-    secret = {"kty": "oct", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQ", "kid": "shared"}
-    jwks = {"keys": [*load_jwks(tmp_path)["keys"], secret]}
-
-    assert set(verifier_of(jwks).keys) == {load_signer(tmp_path).key_id}
-
-
 def test_the_only_algorithm_is_ed25519() -> None:
     assert attestation.ALGORITHM == "Ed25519"
-
-
-def test_a_stop_between_the_two_key_files_mends_itself(tmp_path: Path) -> None:
-    key_id = attestation.create_keys(tmp_path)
-    (tmp_path / "public" / "jwks.json").unlink()
-
-    assert attestation.create_keys(tmp_path) == key_id
-    signer = attestation.load_signer(tmp_path)
-    assert attestation.load_verifier(tmp_path).verify(b"x", signer.sign(b"x")) == key_id
 
 
 def test_a_header_of_deeply_nested_json_does_not_verify(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from caveat.model import (
     SourceType,
     Topic,
 )
+from services.generator.core import compose
 
 QUESTION_ID = "01980000-0000-7000-8000-000000000001"
 MDS = "Myelodysplastic syndromes (MDS)"
@@ -109,3 +110,22 @@ def placed_in(draft: Draft) -> list[str]:
         *(gap.sentence for gap in draft.gaps),
         *(question.sentence for question in draft.questions_to_ask),
     ]
+
+
+FEVER = a_passage("Symptoms of MDS can include tiredness, pale skin, and fever.", start=100)
+BRUISES = a_passage("People with MDS can bruise easily and have frequent infections.", start=400)
+MARROW = a_passage("MDS are a group of cancers in which marrow cells fail.", "what_it_is")
+BIOPSY = a_passage("In testing for MDS a biopsy of the bone marrow is done.", "diagnosis")
+TRANSFUSIONS = a_passage(
+    "Red cell transfusions are given to people with MDS who have anemia.", "treatment"
+)
+THIRST = a_passage("Symptoms of type 2 diabetes include thirst.", "symptoms", DIABETES)
+APPROVED = a_passage("In 2020 the FDA approved luspatercept for anemia in MDS.", "status")
+AZACITIDINE = a_passage("In 2004 the FDA approved azacitidine for people with MDS.", "status")
+ALL = (FEVER, BRUISES, MARROW, BIOPSY, TRANSFUSIONS)
+
+
+def composed(question: RoutedQuestion, *passages: Passage) -> Draft:
+    draft = compose(question, some_evidence(*passages))
+    assert draft is not None
+    return draft

@@ -1,100 +1,28 @@
 import dataclasses
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from caveat.model import BlockType, Draft, Evidence, Intent, Passage, RoutedQuestion
+from caveat.model import BlockType, Intent, Passage
 from services.generator import plan
-from services.generator.core import (
-    COMPOSER,
-    SECTION_SENTENCES,
-    SUMMARY_SENTENCES,
-    compose,
-)
+from services.generator.core import SECTION_SENTENCES, compose
 from tests.unit.generator.builders import (
-    DIABETES,
+    ALL,
+    APPROVED,
+    AZACITIDINE,
+    BIOPSY,
+    BRUISES,
+    FEVER,
+    MARROW,
     MDS,
+    THIRST,
+    TRANSFUSIONS,
     a_passage,
     a_routed_question,
-    placed_in,
+    composed,
     sections_of,
-    sentence_of,
     some_evidence,
     summary_of,
 )
-
-FEVER = a_passage("Symptoms of MDS can include tiredness, pale skin, and fever.", start=100)
-BRUISES = a_passage("People with MDS can bruise easily and have frequent infections.", start=400)
-MARROW = a_passage("MDS are a group of cancers in which marrow cells fail.", "what_it_is")
-BIOPSY = a_passage("In testing for MDS a biopsy of the bone marrow is done.", "diagnosis")
-TRANSFUSIONS = a_passage(
-    "Red cell transfusions are given to people with MDS who have anemia.", "treatment"
-)
-THIRST = a_passage("Symptoms of type 2 diabetes include thirst.", "symptoms", DIABETES)
-APPROVED = a_passage("In 2020 the FDA approved luspatercept for anemia in MDS.", "status")
-AZACITIDINE = a_passage("In 2004 the FDA approved azacitidine for people with MDS.", "status")
-ALL = (FEVER, BRUISES, MARROW, BIOPSY, TRANSFUSIONS)
-
-
-def composed(question: RoutedQuestion, *passages: Passage) -> Draft:
-    draft = compose(question, some_evidence(*passages))
-    assert draft is not None
-    return draft
-
-
-def check_hold_together(draft: Draft, evidence: Evidence) -> None:
-    """Hold a draft to its contract, as the guard does, and to what a composer of quotes owes."""
-    ids = [s.sentence_id for s in draft.sentences]
-    assert ids == [f"s{n}" for n in range(1, len(ids) + 1)]
-    placed = placed_in(draft)
-    assert len(set(placed)) == len(placed)
-    assert set(placed) == set(ids)
-    assert {b for q in draft.questions_to_ask for b in q.because} <= set(ids)
-    assert draft.summary
-    assert len(draft.summary) <= SUMMARY_SENTENCES
-    texts = [s.text for s in draft.sentences]
-    assert len(set(texts)) == len(texts)
-    passages = {r.passage.passage_id: r.passage for r in evidence.passages}
-    fixed = {g.sentence for g in draft.gaps} | {q.sentence for q in draft.questions_to_ask}
-    for sentence in draft.sentences:
-        assert (not sentence.citations) == (sentence.sentence_id in fixed)
-        for citation in sentence.citations:
-            passage, quote = passages[citation.passage_id], citation.quote
-            begin, end = quote.start - passage.start, quote.end - passage.start
-            assert passage.text[begin:end] == quote.exact
-            assert " ".join(quote.exact.split()) == sentence.text
-            assert passage.text[:begin].endswith(quote.prefix)
-            assert passage.text[end:].startswith(quote.suffix)
-
-
-def test_the_same_question_and_evidence_give_the_same_draft() -> None:
-    question = a_routed_question()
-
-    assert composed(question, *ALL) == composed(question, *ALL)
-
-
-def test_a_draft_keeps_its_contract() -> None:
-    evidence = some_evidence(*ALL)
-
-    check_hold_together(composed(a_routed_question(), *ALL), evidence)
-
-
-def test_names_its_composer() -> None:
-    assert composed(a_routed_question(), FEVER).composer == COMPOSER
-
-
-def test_each_sentence_stands_word_for_word_in_its_passage_at_its_place() -> None:
-    stored = "An introduction. Symptoms of MDS can include fever. The end."
-    passage = a_passage(stored[17:], start=17)
-
-    draft = composed(a_routed_question(), passage)
-
-    sentence = sentence_of(draft, draft.summary[0])
-    [citation] = sentence.citations
-    assert sentence.text == "Symptoms of MDS can include fever."
-    assert stored[citation.quote.start : citation.quote.end] == sentence.text
-    assert citation.passage_id == passage.passage_id
 
 
 def test_the_short_answer_is_about_what_is_asked() -> None:
@@ -305,117 +233,9 @@ def test_a_statement_that_only_looks_like_one_of_those_is_used(text: str) -> Non
     assert summary_of(compose(a_routed_question(), some_evidence(a_passage(text)))) == [text]
 
 
-SIGNS_AND_OUTLOOK = a_routed_question("What are the symptoms and the prognosis of MDS?")
-
-
-def test_a_gap_tells_that_nothing_was_found_on_what_is_asked() -> None:
-    draft = composed(SIGNS_AND_OUTLOOK, FEVER, MARROW)
-
-    [gap] = draft.gaps
-    assert gap.facet == "outlook"
-    assert sentence_of(draft, gap.sentence).text == plan.gap_text("outlook")
-
-
-@pytest.mark.parametrize(
-    "held",
-    [
-        a_passage("MDS with a TP53 change is often grave.", "outlook"),
-        a_passage("Click here for the prognosis of MDS.", "outlook"),
-        a_passage("The symptoms of MDS hardly change the prognosis."),
-    ],
-)
-def test_no_gap_is_told_when_the_evidence_holds_something(held: Passage) -> None:
-    assert composed(SIGNS_AND_OUTLOOK, held, BRUISES).gaps == ()
-
-
-def test_no_gap_is_told_on_what_was_not_asked() -> None:
-    assert composed(a_routed_question(), FEVER).gaps == ()
-
-
 def test_an_aspect_that_nothing_speaks_of_is_not_answered_with_another() -> None:
     question = a_routed_question("Can MDS be cured?", Intent.OUTLOOK)
 
     assert compose(question, some_evidence(MARROW, TRANSFUSIONS)) is None
     cure = a_passage("A transplant from a donor can cure MDS in some people.", "treatment")
     assert summary_of(composed(question, MARROW, cure)) == [cure.text]
-
-
-def test_each_question_to_ask_has_its_reason_on_the_page() -> None:
-    draft = composed(a_routed_question("What is MDS?", Intent.DEFINITION), *ALL, APPROVED)
-
-    assert draft.questions_to_ask
-    for question in draft.questions_to_ask:
-        [reason] = question.because
-        facet = next(f for f, text in plan.QUESTIONS.items()
-                     if text == sentence_of(draft, question.sentence).text)  # fmt: skip
-        assert sentence_of(draft, reason).text in sections_of(draft)[facet]
-
-
-def test_a_draft_without_sections_has_no_questions() -> None:
-    assert composed(a_routed_question(), FEVER).questions_to_ask == ()
-
-
-def test_every_intent_has_a_plan_of_known_facets() -> None:
-    assert set(plan.PLAN) == set(Intent)
-    for facets in plan.PLAN.values():
-        assert len(set(facets)) == len(facets)
-        assert set(facets) <= set(plan.NAMES)
-    assert set(plan.QUESTIONS) <= set(plan.NAMES)
-    assert set(plan.ASPECTS) == set(plan.NAMES)
-    for facet, words in plan.GAPS.items():
-        assert words <= plan.ASPECTS[facet], facet
-
-
-def test_no_fixed_sentence_is_addressed_to_the_reader_as_advice() -> None:
-    for text in (*plan.QUESTIONS.values(), *map(plan.gap_text, plan.NAMES)):
-        assert text.endswith(("?", "."))
-        assert "you should" not in text.casefold()
-
-
-_WORDS = st.sampled_from(
-    ["MDS", "symptoms", "of", "fever", "The", "You", "It", "58", "2.5", "percent", "azacitidine",
-     "Diabetes", "e.g.", "blood.", "cells.", "cancer?", "is", "a", "\n", "(so)", "\u201cno.\u201d"]
-)  # fmt: skip
-_PASSAGES = st.builds(
-    lambda words, facet, subject, start, source: a_passage(
-        " ".join(words), facet, subject, start=start, source=source
-    ),
-    st.lists(_WORDS, max_size=40),
-    st.sampled_from([*plan.NAMES, "unheard_of", ""]),
-    st.sampled_from([MDS, DIABETES, ""]),
-    st.integers(0, 10_000),
-    st.sampled_from(["src_1", "src_2"]),
-)
-
-
-@settings(max_examples=300, deadline=None)
-@given(
-    st.lists(_PASSAGES, max_size=6, unique_by=lambda p: p.passage_id),
-    st.lists(_WORDS, max_size=8),
-    st.sampled_from(Intent),
-    st.sampled_from(["", MDS, DIABETES]),
-    st.lists(st.integers(0, 1000), min_size=6, max_size=6),
-)
-def test_any_evidence_gives_a_draft_that_keeps_its_contract_or_none(
-    passages: list[Passage], words: list[str], intent: Intent, topic: str, scores: list[int]
-) -> None:
-    evidence = some_evidence(*passages, scores=tuple(scores[: len(passages)]))
-    question = a_routed_question(" ".join(words), intent, topic=topic)
-
-    draft = compose(question, evidence)
-
-    assert compose(question, evidence) == draft
-    if draft is not None:
-        check_hold_together(draft, evidence)
-
-
-@given(st.lists(st.text(max_size=200), max_size=4, unique=True), st.text(max_size=60))
-def test_any_text_gives_a_draft_that_keeps_its_contract_or_none(
-    texts: list[str], asked: str
-) -> None:
-    evidence = some_evidence(*(a_passage(text) for text in texts))
-
-    draft = compose(a_routed_question(asked, Intent.GENERAL), evidence)
-
-    if draft is not None:
-        check_hold_together(draft, evidence)

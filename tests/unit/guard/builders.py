@@ -1,7 +1,8 @@
 """Builders of the guard's tests: a small corpus, drafts over it, and a judge."""
 
 import itertools
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -13,9 +14,11 @@ from joserfc.jwk import OKPKey
 from caveat.attestation import Signer, Verifier, sha256_hex
 from caveat.model import (
     AnswerDrafted,
+    AnswerGuarded,
     Block,
     BlockType,
     Code,
+    ConclusionCode,
     Disposition,
     Draft,
     DraftCitation,
@@ -25,6 +28,7 @@ from caveat.model import (
     Intent,
     Item,
     Passage,
+    QuestionConcluded,
     QuestionToAsk,
     Quote,
     RankedPassage,
@@ -209,3 +213,61 @@ def advice_hits(text: str) -> tuple[Hit, ...]:
 
 def advice_rules(text: str) -> set[str]:
     return {hit.rule_id for hit in advice_hits(text)}
+
+
+ADVICE = "You should stop taking lenalidomide."
+
+
+def a_judge_with(text: str = ADVICE, **changes: Any) -> Judge:
+    """Make a judge whose corpus holds a passage of advice, word for word."""
+    corpus = FakeCorpus([a_passage(), an_advising_passage(text)], [a_source()])
+    return a_judge(corpus=corpus, **changes)
+
+
+def an_event_with(*texts: str, draft: Draft | None = None, **changes: Any) -> AnswerDrafted:
+    text = texts[0] if texts else ADVICE
+    evidence = an_evidence(a_passage(), an_advising_passage(text))
+    return an_event(draft or a_draft(an_advised(text)), evidence=evidence, **changes)
+
+
+async def decided(judge: Judge, event: AnswerDrafted, **options: Any) -> AnswerGuarded:
+    fields: dict[str, Any] = {"version": 1, "trace_id": "0" * 32} | options
+    return await judge.decide_draft(event, b"the draft's bytes", **fields)
+
+
+def document_of(answer: AnswerGuarded) -> dict[str, Any]:
+    return dict(json.loads(answer.document))
+
+
+def record_of(answer: AnswerGuarded) -> dict[str, Any]:
+    return dict(json.loads(answer.decision))
+
+
+async def concluded(code: ConclusionCode, region: str = "US", **changes: Any) -> dict[str, Any]:
+    judge = a_judge()
+    event = QuestionConcluded(a_question_id(), code, "router", region=region, **changes)
+    answer = await judge.decide_conclusion(event, version=1, trace_id="")
+    a_verifier(judge.signer).verify(answer.document, answer.jws)
+    return dict(json.loads(answer.document))
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from leaves(inner)
+    else:
+        yield value
+
+
+def references(document: dict[str, Any]) -> set[str]:
+    placed = set(document["summary"]["sentences"])
+    for section in document["sections"]:
+        for block in section["blocks"]:
+            groups = block["items"] if block["type"] == "list" else [block["sentences"]]
+            placed.update(*groups)
+    for question in document["questions_to_ask"]:
+        placed |= {question["sentence"], *question["because"]}
+    placed |= {gap["sentence"] for gap in document["gaps"]}
+    placed |= {s for c in document["citations"].values() for s in c["supports"]}
+    placed |= set((document["care"] or {"text": []})["text"])
+    return placed | set((document["outcome"] or {"explain": []})["explain"])

@@ -1,22 +1,14 @@
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from caveat.attestation import canonical
-from caveat.model import (
-    AnswerDrafted,
-    ConclusionCode,
-    DraftSentence,
-    QuestionConcluded,
-    QuestionToAsk,
-    SourceType,
-)
+from caveat.model import AnswerDrafted, ConclusionCode, DraftSentence, QuestionToAsk, SourceType
 from services.guard.document import slug_of, title_of
-from tests.builders import a_document, a_question_id, a_refusal
+from tests.builders import a_document, a_refusal
 from tests.unit.guard.builders import (
     OFFSET,
     TEXT,
@@ -28,9 +20,11 @@ from tests.unit.guard.builders import (
     a_question,
     a_section,
     a_source,
-    a_verifier,
     an_event,
     an_evidence,
+    concluded,
+    leaves,
+    references,
 )
 from tests.unit.guard.fakes import FakeCorpus
 
@@ -43,14 +37,6 @@ async def published(event: AnswerDrafted | None = None) -> dict[str, Any]:
     return dict(json.loads(answer.document))
 
 
-async def concluded(code: ConclusionCode, region: str = "US", **changes: Any) -> dict[str, Any]:
-    judge = a_judge()
-    event = QuestionConcluded(a_question_id(), code, "router", region=region, **changes)
-    answer = await judge.decide_conclusion(event, version=1, trace_id="")
-    a_verifier(judge.signer).verify(answer.document, answer.jws)
-    return dict(json.loads(answer.document))
-
-
 def shape(value: Any) -> Any:
     """Reduce a value to its keys; the ids of entries are not part of the shape."""
     if isinstance(value, dict):
@@ -60,28 +46,6 @@ def shape(value: Any) -> Any:
     if isinstance(value, list):
         return [shape(value[0])] if value and isinstance(value[0], dict) else []
     return None
-
-
-def leaves(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from leaves(inner)
-    else:
-        yield value
-
-
-def references(document: dict[str, Any]) -> set[str]:
-    placed = set(document["summary"]["sentences"])
-    for section in document["sections"]:
-        for block in section["blocks"]:
-            groups = block["items"] if block["type"] == "list" else [block["sentences"]]
-            placed.update(*groups)
-    for question in document["questions_to_ask"]:
-        placed |= {question["sentence"], *question["because"]}
-    placed |= {gap["sentence"] for gap in document["gaps"]}
-    placed |= {s for c in document["citations"].values() for s in c["supports"]}
-    placed |= set((document["care"] or {"text": []})["text"])
-    return placed | set((document["outcome"] or {"explain": []})["explain"])
 
 
 async def test_has_the_shape_that_everybody_reads() -> None:
@@ -244,107 +208,3 @@ def test_makes_a_title_of_what_was_typed(typed: str, title: str) -> None:
 )
 def test_makes_a_slug(title: str, slug: str) -> None:
     assert slug_of(title) == slug
-
-
-# --- fixed pages ---------------------------------------------------------------------------------
-
-STATUS = {
-    "nothing_found": "insufficient_evidence",
-    "too_little_left": "insufficient_evidence",
-    "failed": "failed",
-}
-REGIONS = ["US", "GB", "IE", "CA", "AU", "NZ", "ES", "FR", "", "ZZ"]
-
-
-@pytest.mark.parametrize("region", REGIONS)
-@pytest.mark.parametrize("code", ConclusionCode)
-async def test_every_code_has_a_page_everywhere(code: ConclusionCode, region: str) -> None:
-    document = await concluded(code, region)
-
-    assert document["status"] == STATUS.get(code, "refused")
-    assert document["status_reason"] == document["outcome"]["code"] == code
-    assert document["title"] == a_policy().pages[code].title
-    assert document["question"]["text"] is None
-    assert (document["sections"], document["citations"]) == ([], {})
-    assert set(document["disclaimers"]) == {"top", "closing"}
-    assert references(document) == set(document["sentences"])
-    assert document["outcome"]["explain"]
-    assert document["outcome"]["you_can"]
-    assert bool(document["care"]) is (code in ("emergency", "crisis"))
-    assert not any(isinstance(leaf, float) for leaf in leaves(document))
-
-
-@pytest.mark.parametrize(
-    ("region", "numbers"),
-    [
-        ("US", {"911"}),
-        ("CA", {"911"}),
-        ("GB", {"999"}),
-        ("IE", {"112"}),
-        ("AU", {"000"}),
-        ("NZ", {"111"}),
-        ("ES", {"112"}),
-        ("FR", {"112"}),
-        ("", {"911", "112", "999", "000", "111"}),
-        ("ZZ", {"911", "112", "999", "000", "111"}),
-    ],
-)
-async def test_an_emergency_names_the_number_of_the_region(region: str, numbers: set[str]) -> None:
-    care = (await concluded(ConclusionCode.EMERGENCY, region))["care"]
-
-    assert care["level"] == "emergency"
-    assert {c["tel"] for c in care["contacts"]} == numbers
-    assert len({(c["tel"], c["label"]) for c in care["contacts"]}) == len(care["contacts"])
-
-
-@pytest.mark.parametrize(
-    ("region", "numbers"),
-    [
-        ("US", {"988", "911"}),
-        ("CA", {"988", "911"}),
-        ("GB", {"116123", "999"}),
-        ("IE", {"116123", "112"}),
-        ("AU", {"000"}),
-        ("NZ", {"111"}),
-        ("ES", {"112"}),
-        ("FR", {"112"}),
-        ("ZZ", {"988", "116123", "112", "911", "999", "000"}),
-    ],
-)
-async def test_a_crisis_names_a_line_or_at_least_the_emergency_number(
-    region: str, numbers: set[str]
-) -> None:
-    care = (await concluded(ConclusionCode.CRISIS, region))["care"]
-
-    assert {c["tel"] for c in care["contacts"]} >= numbers
-
-
-async def test_what_is_nearest_is_offered_once_for_each_source() -> None:
-    two = a_passage("Another text.", "psg_two")
-    judge = a_judge(corpus=FakeCorpus([a_passage(), two], [a_source()]))
-    event = QuestionConcluded(
-        a_question_id(),
-        ConclusionCode.NOTHING_FOUND,
-        "retriever",
-        nearest_passage_ids=("psg_one", "psg_two", "psg_gone"),
-    )
-
-    answer = await judge.decide_conclusion(event, version=1, trace_id="")
-
-    steps = json.loads(answer.document)["outcome"]["you_can"]
-    assert [s for s in steps if s["href"] == "https://example.org/azacitidine"] == [
-        {
-            "label": "Azacitidine and MDS (Caveat demonstration notes)",
-            "href": "https://example.org/azacitidine",
-        }
-    ]
-
-
-async def test_a_conclusion_asks_the_retriever_for_nothing_it_does_not_need() -> None:
-    corpus = FakeCorpus([], [])
-    corpus.away = True
-    event = QuestionConcluded(a_question_id(), ConclusionCode.CRISIS, "router")
-
-    answer = await a_judge(corpus=corpus).decide_conclusion(event, version=1, trace_id="")
-
-    assert json.loads(answer.document)["status"] == "refused"

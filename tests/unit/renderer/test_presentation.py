@@ -1,107 +1,21 @@
-import copy
-import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from markdown_it import MarkdownIt
 
-from caveat.errors import DependencyMissing, MalformedEvent, PermanentError
+from caveat.errors import DependencyMissing, PermanentError
 from services.renderer.core import page_of
 from services.renderer.presentation import HTML, MARKDOWN, MEDIA_TYPES, TEXT, Presentation
 from tests.builders import QUOTE, a_document, a_refusal
-
-SHA256 = "ab" * 32
-PRESENTATION = Presentation()
-SAFE_LINKS = {"https://example.org/review"}
-
-HOSTILE = (
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' onmouseover='alert(1)",
-    "</title></style></textarea><svg onload=alert(1)>",
-    "<!-- <a href=javascript:alert(1)>x</a>",
-    "[x](javascript:alert(1))",
-    "![x](https://evil.example/x.png)",
-    "[x]: https://evil.example",
-    "<https://evil.example>",
-    "https://evil.example www.evil.example",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "javascript:alert(1)",
-    "{{ 7 * 7 }}{% raw %}",
-    "# Heading",
-    "- item",
-    "1. item",
-    "> quote",
-    "    code",
-    "`code` ``` ~~~ *a* _b_ ~~c~~ | d |",
-    "\\",
-    "line\n\n# two\r\n<script>",
-    "\x1b[31mred\x07",
-    "\u202e<script>",
+from tests.unit.renderer.builders import (
+    PAGES,
+    PRESENTATION,
+    SHA256,
+    Seen,
+    a_full_document,
+    rendered,
 )
-
-
-def rendered(document: dict[str, Any], media_type: str) -> str:
-    return PRESENTATION.render(page_of(document, SHA256), media_type).decode()
-
-
-class Seen(HTMLParser):
-    """Collects what a browser would make of a page."""
-
-    def __init__(self, content: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str]] = []
-        self.texts: list[str] = []
-        self.feed(content)
-        self.close()
-        self.text = "".join(self.texts)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += [(name, value or "") for name, value in attrs]
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
-    def values(self, name: str) -> list[str]:
-        return [value for found, value in self.attributes if found == name]
-
-
-def a_full_document() -> dict[str, Any]:
-    """Use every part that a page can have."""
-    document = a_document()
-    plain = document["sentences"]["s3"]
-    document["sentences"]["s4"] = plain | {"text": "T cells are white blood cells."}
-    document["sentences"]["s5"] = plain | {"text": "A cell of a table."}
-    document["glossary"] = {"t1": {"term": "T cell", "sentence": "s4"}}
-    document["sections"][0]["blocks"] += [
-        {"type": "list", "ordered": True, "items": [["s1"], ["s4", "s5"]]},
-        {"type": "table", "caption": "A table", "header": ["One", "Two"], "rows": [[["s5"], []]]},
-    ]
-    document["citations"]["c1"]["live_url"] = "https://example.org/review"
-    document["citations"]["c1"]["locator"]["page"] = 7
-    document["sources"]["src_two"] = document["sources"]["src_one"] | {"title": "Not quoted"}
-    return document
-
-
-PAGES = {
-    "published": a_full_document(),
-    "emergency": a_refusal(),
-    "insufficient": a_full_document()
-    | {
-        "status": "insufficient_evidence",
-        "summary": {"sentences": []},
-        "outcome": a_refusal()["outcome"] | {"code": "nothing_found", "explain": ["s4"]},
-    },
-    "failed": a_refusal(status="failed", care=None, outcome=a_refusal()["outcome"] | {
-        "code": "failed", "explain": ["s1", "s2"],
-        "you_can": [{"label": "Help", "href": "https://example.org/review"}],
-    }),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("document", PAGES.values(), ids=PAGES)
@@ -336,131 +250,3 @@ def test_names_the_media_types_it_knows(media_type: str) -> None:
 def test_does_not_start_without_its_templates(tmp_path: Path) -> None:
     with pytest.raises(DependencyMissing, match=r"page\.txt\.j2 cannot be used"):
         Presentation(tmp_path)
-
-
-# --- hostile strings -----------------------------------------------------------------------------
-
-
-def places(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Name the place of every string in a document."""
-    children = node.items() if isinstance(node, dict) else enumerate(node)
-    for key, value in children:
-        if isinstance(value, str):
-            yield (*path, key)
-        elif isinstance(value, dict | list):
-            yield from places(value, (*path, key))
-
-
-def poison(document: dict[str, Any], place: tuple[Any, ...], text: str) -> None:
-    node: Any = document
-    for key in place[:-1]:
-        node = node[key]
-    node[place[-1]] = text
-
-
-def free_places(document: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Name the places where any text is accepted: elsewhere it would be a code or a reference."""
-    free = []
-    for place in places(document):
-        copied = copy.deepcopy(document)
-        poison(copied, place, HOSTILE[0])
-        try:
-            page_of(copied, SHA256)
-        except MalformedEvent:
-            continue
-        free.append(place)
-    return free
-
-
-@pytest.fixture(scope="module")
-def poisoned_pages() -> list[dict[str, Any]]:
-    """Write each hostile text into every place of every page that accepts it."""
-    poisoned = []
-    for document in PAGES.values():
-        free = free_places(document)
-        assert len(free) > 40
-        for text in HOSTILE:
-            copied = copy.deepcopy(document)
-            for place in free:
-                poison(copied, place, text)
-            poisoned.append(copied)
-    return poisoned
-
-
-def test_no_text_of_a_document_becomes_markup_in_html(
-    poisoned_pages: list[dict[str, Any]],
-) -> None:
-    tags = {tag for document in PAGES.values() for tag in Seen(rendered(document, HTML)).tags}
-    attributes = {
-        name for document in PAGES.values() for name, _ in Seen(rendered(document, HTML)).attributes
-    }
-
-    for document in poisoned_pages:
-        content = rendered(document, HTML)
-        seen = Seen(content)
-        assert set(seen.tags) <= tags
-        assert {name for name, _ in seen.attributes} <= attributes
-        for href in seen.values("href"):
-            assert re.match(r"(#|/$|tel:\d|https://(example\.org/review|evil\.example)$)", href)
-
-
-def test_html_shows_a_hostile_text_as_the_text_that_it_is() -> None:
-    content = rendered(a_document(title="<script>alert(1)</script>"), HTML)
-
-    assert "<script" not in content
-    assert Seen(content).text.count("<script>alert(1)</script>") == 2
-
-
-def test_no_text_of_a_document_becomes_markup_in_markdown(
-    poisoned_pages: list[dict[str, Any]],
-) -> None:
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    kinds: set[str] = set()
-    for document in PAGES.values():
-        kinds |= {kind for kind, _ in markdown_parts(parser, rendered(document, MARKDOWN))}
-
-    for document in poisoned_pages:
-        content = rendered(document, MARKDOWN)
-        for kind, href in markdown_parts(parser, content):
-            assert kind in kinds
-            assert kind not in ("html_inline", "html_block", "image", "fence", "code_block")
-            assert href in ("", *SAFE_LINKS), "a text became a link"
-        assert not re.search(r"(?<!<)https?://evil|(?<!\\)\bwww\.evil", content)
-        assert "<script" not in content
-        assert "<img" not in content
-
-
-def markdown_parts(parser: MarkdownIt, content: str) -> Iterator[tuple[str, str]]:
-    for token in parser.parse(content):
-        yield token.type, ""
-        for child in token.children or ():
-            yield child.type, str(child.attrs.get("href", ""))
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_markdown_reads_back_as_the_sentence_that_was_written(text: str) -> None:
-    document = a_document()
-    document["sentences"]["s1"]["text"] = text
-    expected = page_of(document, SHA256).summary[0].text.strip()
-
-    parsed = MarkdownIt("commonmark").parse(rendered(document, MARKDOWN))
-
-    inline = [token for token in parsed if token.type == "inline"]
-    shown = ["".join(c.content for c in token.children or ()) for token in inline]
-    assert f"{expected} [1]" in [re.sub(r"^\s+", "", text) for text in shown]
-
-
-def test_no_text_of_a_document_commands_a_terminal_or_opens_a_tag(
-    poisoned_pages: list[dict[str, Any]],
-) -> None:
-    for document in poisoned_pages:
-        content = rendered(document, TEXT)
-        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", content)
-        assert not re.search(r"<[A-Za-z/!?]", content)
-
-
-def test_text_leaves_a_comparison_as_it_is() -> None:
-    document = a_document()
-    document["sentences"]["s1"]["text"] = "A count <20 and p < 0.05 & n>3."
-
-    assert "A count <20 and p < 0.05 & n>3. [1]" in rendered(document, TEXT)

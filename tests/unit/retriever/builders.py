@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from caveat.model import Disposition, Intent, Passage, RoutedQuestion, Source, SourceType
+from services.retriever.folder import CorpusFolder
 from services.retriever.ports import Concept, CorpusDescription, Hit, Ranking
 from services.retriever.records import Entry, Slice, entry
+from services.retriever.version import Version, open_version
 from services.retriever.words import Vocabulary, searchable
 from tests.builders import a_question_id
 
@@ -177,3 +179,7 @@ class FakeShelf:
     @property
     def current(self) -> FakeCorpus:
         return self.versions[0]
+
+
+def current(folder: CorpusFolder) -> Version:
+    return open_version(folder.versions / folder.pointer().current)

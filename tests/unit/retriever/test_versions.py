@@ -1,36 +1,17 @@
-"""Building, opening, damaging, mending and swapping versions of the corpus."""
+"""Building versions of the corpus and opening them."""
 
-import asyncio
-import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from caveat.errors import CorpusUnreadable, DependencyMissing, PermanentError
+from caveat.errors import CorpusUnreadable
 from caveat.model import SourceType
 from services.retriever import build as building
 from services.retriever.build import add_medquad, build, build_demonstration
-from services.retriever.core import look_up, retrieve
+from services.retriever.core import retrieve
 from services.retriever.folder import CorpusFolder
-from services.retriever.library import Library
-from services.retriever.version import Version, open_version
-from tests.unit.retriever.builders import a_file_of, a_note, an_answer
-
-
-@pytest.fixture
-def notes(tmp_path: Path) -> Path:
-    a_note(tmp_path / "notes")
-    return tmp_path / "notes"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> CorpusFolder:
-    return CorpusFolder(tmp_path / "home" / "corpus")
-
-
-def current(folder: CorpusFolder) -> Version:
-    return open_version(folder.versions / folder.pointer().current)
+from tests.unit.retriever.builders import a_file_of, a_note, an_answer, current
 
 
 def test_a_version_names_its_passages_whatever_their_order(folder: CorpusFolder, notes: Path):
@@ -180,168 +161,3 @@ def test_new_provenance_of_the_same_passages_is_served(folder: CorpusFolder, not
 
     assert build(folder, notes) == version
     assert retrieve(current(folder), "fever").evidence.sources[0].title == "Another title"
-
-
-def test_no_corpus_is_one_line_with_the_mending_command(folder: CorpusFolder):
-    with pytest.raises(CorpusUnreadable) as raised:
-        Library(folder)
-
-    assert str(folder.root) in str(raised.value)
-    assert "caveat corpus build" in str(raised.value)
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda path: (path / "manifest.json").unlink(),
-        lambda path: (path / "manifest.json").write_text("{"),
-        lambda path: (path / "manifest.json").write_text("[]"),
-        lambda path: (path / "manifest.json").write_text('{"format": 99}'),
-        lambda path: (path / "manifest.json").write_text('{"format": 1}'),
-        lambda path: (path / "passages.jsonl").unlink(),
-        lambda path: (path / "passages.jsonl").write_text(""),
-        lambda path: (path / "sources.jsonl").open("a").write("{}\n") and None,
-        lambda path: shutil.rmtree(path / "index"),
-        lambda path: (path / "index" / "meta.json").write_text("{}"),
-        lambda path: shutil.rmtree(path),
-        lambda path: (path.parent.parent / "current").write_text("{}"),
-        lambda path: (path.parent.parent / "current").write_text(
-            '{"current": "../x", "previous": ""}'
-        ),
-    ],
-)
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_a_damaged_version_is_refused_and_a_build_mends_it(
-    folder: CorpusFolder, notes: Path, damage: object
-):
-    build(folder, notes)
-    damage(folder.versions / folder.pointer().current)  # type: ignore[operator]
-
-    with pytest.raises(CorpusUnreadable) as raised:
-        Library(folder)
-
-    assert str(folder.root) in str(raised.value)
-    assert "caveat corpus build" in str(raised.value)
-    assert "\n" not in str(raised.value)
-    build(folder, notes)
-    assert Library(folder).current.description.passages == 1
-
-
-def test_a_damaged_collection_is_named_with_its_line(folder: CorpusFolder, notes: Path):
-    add_medquad(folder, a_file_of(notes.parent, [an_answer()]))
-    path = folder.collections / "medquad-nhlbi.jsonl"
-    path.write_text(path.read_text() + "{\n")
-
-    with pytest.raises(CorpusUnreadable, match=r"medquad-nhlbi\.jsonl:3 is damaged"):
-        build(folder, notes)
-
-
-def test_a_collection_of_another_format_is_refused(folder: CorpusFolder, notes: Path):
-    build(folder, notes)
-    header = json.dumps({"format": 0, "collection": "x", "digest": ""})
-    (folder.collections / "x.jsonl").write_text(header + "\n")
-
-    with pytest.raises(CorpusUnreadable, match="has format 0"):
-        build(folder, notes)
-
-
-def test_a_folder_that_cannot_be_made_is_a_missing_dependency(notes: Path):
-    (notes.parent / "home").write_text("in the way")
-
-    with pytest.raises(DependencyMissing, match="cannot be written"):
-        build(CorpusFolder(notes.parent / "home" / "corpus"), notes)
-
-
-def test_a_torn_file_changes_nothing(folder: CorpusFolder, notes: Path):
-    build(folder, notes)
-    torn = notes.parent / "torn.jsonl.gz"
-    torn.write_bytes(b"\x1f\x8b\x08")
-
-    with pytest.raises(PermanentError, match="cannot be read"):
-        add_medquad(folder, torn)
-
-    assert set(current(folder).manifest.collections) == {"demonstration"}
-
-
-def test_a_swap_keeps_the_version_before_for_ids(folder: CorpusFolder, notes: Path):
-    build(folder, notes)
-    library = Library(folder)
-    old, index = library.current, library.current.index
-    [ranked] = retrieve(old, "fever").evidence.passages
-    a_note(notes, body="## risks: Fever\n\nChills come with fever.")
-    build(folder, notes)
-
-    library.refresh()
-
-    assert library.current is not old
-    assert [len(index.search(word, 9).hits) for word in ("cart", "chills")] == [1, 0]
-    assert len(retrieve(library.current, "chills").evidence.passages) == 1
-    ids = [ranked.passage.passage_id]
-    assert look_up(library.versions, ids)[0] == (ranked.passage,)
-    assert look_up(Library(folder).versions, ids)[0] == (ranked.passage,)  # after a restart too
-
-
-def test_the_version_before_last_is_forgotten(folder: CorpusFolder, notes: Path):
-    build(folder, notes)
-    library = Library(folder)
-    [ranked] = retrieve(library.current, "fever").evidence.passages
-    for word in ("Second.", "Third."):
-        a_note(notes, body=f"## risks: Fever\n\n{word}")
-        build(folder, notes)
-        library.refresh()
-
-    assert look_up(library.versions, [ranked.passage.passage_id]) == ((), ())
-
-
-async def test_a_running_library_notices_a_build_within_a_second(folder: CorpusFolder, notes: Path):
-    build(folder, notes)
-    library = Library(folder)
-    await library.start()
-    a_note(notes, "b-note")
-    version = await asyncio.to_thread(build, folder, notes)
-
-    async with asyncio.timeout(2):
-        while library.current.manifest.corpus_version != version:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
-    await library.stop()
-
-
-def test_a_running_library_keeps_its_version_when_the_new_one_is_damaged(
-    folder: CorpusFolder, notes: Path, caplog: pytest.LogCaptureFixture
-):
-    build(folder, notes)
-    library = Library(folder)
-    a_note(notes, "b-note")
-    version = build(folder, notes)
-    path = folder.versions / folder.pointer().current / "passages.jsonl"
-    whole = path.read_bytes()
-    path.write_bytes(whole[:-9])
-
-    library.refresh()
-    library.refresh()
-
-    assert len(retrieve(library.current, "fever").evidence.passages) == 1
-    assert [record.message for record in caplog.records] == ["kept the old corpus"]
-    build(folder, notes)
-    library.refresh()
-    assert library.current.manifest.corpus_version == version
-
-
-def test_a_running_library_lives_on_when_the_pointer_is_gone(folder: CorpusFolder, notes: Path):
-    build(folder, notes)
-    library = Library(folder)
-    (folder.root / "current").unlink()
-
-    library.refresh()
-
-    assert len(retrieve(library.current, "fever").evidence.passages) == 1
-
-
-def test_a_library_starts_without_an_unreadable_version_before(folder: CorpusFolder, notes: Path):
-    build(folder, notes)
-    first = folder.pointer().current
-    a_note(notes, "b-note")
-    build(folder, notes)
-    shutil.rmtree(folder.versions / first)
-
-    assert len(Library(folder).versions) == 1

@@ -1,0 +1,77 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from caveat import attestation
+from caveat.attestation import create_keys, load_jwks, load_signer, load_verifier, verifier_of
+from caveat.errors import DependencyMissing
+from tests.unit.caveat.builders import DOCUMENT
+
+
+def test_makes_a_pair_whose_private_part_only_its_owner_may_read(tmp_path: Path) -> None:
+    key_id = create_keys(tmp_path)
+
+    private = tmp_path / "private" / "guard.json"
+    assert stat.S_IMODE(private.stat().st_mode) == 0o600
+    assert stat.S_IMODE(private.parent.stat().st_mode) == 0o700
+    [public] = load_jwks(tmp_path)["keys"]
+    assert (public["kid"], public["alg"], public["crv"]) == (key_id, "Ed25519", "Ed25519")
+    assert "d" not in public
+    assert '"d"' in private.read_text()
+    signed = load_signer(tmp_path).sign(DOCUMENT)
+    assert load_verifier(tmp_path).verify(DOCUMENT, signed) == key_id
+
+
+def test_keeps_the_keys_that_are_there(tmp_path: Path) -> None:
+    first = create_keys(tmp_path)
+    jwks = load_jwks(tmp_path)
+
+    assert create_keys(tmp_path) == first
+    assert load_jwks(tmp_path) == jwks
+
+
+def test_a_missing_private_key_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DependencyMissing, match=str(tmp_path / "private" / "guard.json")):
+        load_signer(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"kty": "oct"}', '{"kty":"OKP"}', "7"])
+def test_a_damaged_private_key_is_a_missing_dependency(tmp_path: Path, content: str) -> None:
+    create_keys(tmp_path)
+    (tmp_path / "private" / "guard.json").write_text(content)
+
+    with pytest.raises(DependencyMissing, match=r"guard\.json"):
+        load_signer(tmp_path)
+
+
+def test_missing_public_keys_are_named(tmp_path: Path) -> None:
+    with pytest.raises(DependencyMissing, match=str(tmp_path / "public" / "jwks.json")):
+        load_verifier(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"keys": 7}', '{"keys": [7]}',
+                                     '{"keys": [{"kty": "OKP"}]}'])  # fmt: skip
+def test_damaged_public_keys_are_a_missing_dependency(tmp_path: Path, content: str) -> None:
+    create_keys(tmp_path)
+    (tmp_path / "public" / "jwks.json").write_text(content)
+
+    with pytest.raises(DependencyMissing):
+        load_verifier(tmp_path)
+
+
+def test_only_ed25519_keys_are_taken_from_a_key_set(tmp_path: Path) -> None:
+    create_keys(tmp_path)
+    secret = {"kty": "oct", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQ", "kid": "shared"}
+    jwks = {"keys": [*load_jwks(tmp_path)["keys"], secret]}
+
+    assert set(verifier_of(jwks).keys) == {load_signer(tmp_path).key_id}
+
+
+def test_a_stop_between_the_two_key_files_mends_itself(tmp_path: Path) -> None:
+    key_id = attestation.create_keys(tmp_path)
+    (tmp_path / "public" / "jwks.json").unlink()
+
+    assert attestation.create_keys(tmp_path) == key_id
+    signer = attestation.load_signer(tmp_path)
+    assert attestation.load_verifier(tmp_path).verify(b"x", signer.sign(b"x")) == key_id
