@@ -157,11 +157,10 @@ def _private_key(local: Local) -> Path:
 
 def _corpus(local: Local) -> tuple[bool, str]:
     from services.retriever.folder import CorpusFolder
-    from services.retriever.version import read_manifest
+    from services.retriever.version import open_version
 
     folder = CorpusFolder(local.home / "corpus")
-    manifest = read_manifest(folder.versions / folder.pointer().current)
-    return True, manifest.corpus_version
+    return True, open_version(folder.versions / folder.pointer().current).manifest.corpus_version
 
 
 def _disk(local: Local) -> Diagnosis:

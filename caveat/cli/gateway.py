@@ -111,7 +111,8 @@ def follow(gateway: Gateway, question_id: str, pauses: Iterator[float]) -> Itera
             return
         pause = next(pauses, None)
         if pause is None:
-            raise UpstreamUnavailable("the answer", f"still {question.get('status')}; ask later")
+            later = f"still {question.get('status')}; later: caveat show {question_id}"
+            raise UpstreamUnavailable("the answer", later)
         time.sleep(pause)
 
 

@@ -9,6 +9,7 @@ from caveat.errors import StartupError
 
 DEFAULT_HOME = ".caveat"
 DEFAULT_BASE = 7700
+_REMEMBERED = "port-base"
 _HIGHEST_BASE = 64_000  # replicas and the broker's ports lie above the base
 
 
@@ -32,13 +33,27 @@ class Local:
 
 def local_of(environment: Mapping[str, str]) -> Local:
     """Read the environment. Raises StartupError for a port base that is none."""
-    base = _base(environment.get("CAVEAT_PORT_BASE", "") or str(DEFAULT_BASE))
+    home = Path(environment.get("CAVEAT_HOME") or DEFAULT_HOME).expanduser().resolve()
+    base = _base(environment.get("CAVEAT_PORT_BASE", "") or remembered(home) or str(DEFAULT_BASE))
     return Local(
-        home=Path(environment.get("CAVEAT_HOME") or DEFAULT_HOME).expanduser().resolve(),
+        home=home,
         base=base,
         kafka=environment.get("CAVEAT_KAFKA_BOOTSTRAP", ""),
         gateway=(environment.get("CAVEAT_GATEWAY_URL") or f"http://127.0.0.1:{base}").rstrip("/"),
     )
+
+
+def remember(local: Local) -> None:
+    """Note where a stack begins its ports, for commands in shells that were not told."""
+    (local.home / _REMEMBERED).write_text(f"{local.base}\n")
+
+
+def remembered(home: Path) -> str:
+    """Return the port base of this folder's last stack, or nothing where there was none."""
+    try:
+        return (home / _REMEMBERED).read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def here() -> Local:

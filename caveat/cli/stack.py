@@ -12,7 +12,7 @@ from pathlib import Path
 
 from caveat.cli import probing
 from caveat.cli.broker import ROOT, LocalBroker, jar_folder
-from caveat.cli.local import Local
+from caveat.cli.local import Local, remember, remembered
 from caveat.cli.plan import BROKER, Plan, Program, plan_of
 from caveat.cli.supervision import State, Supervision, await_true
 from caveat.errors import DependencyMissing, UpstreamUnavailable
@@ -60,12 +60,19 @@ def up(
     supervision = Supervision(local.home)
     with _alone(local.home):
         running = supervision.running()
+        if running and remembered(local.home) not in ("", str(local.base)):
+            elsewhere = remembered(local.home)
+            raise DependencyMissing(
+                f"this folder's stack runs from port {elsewhere}, not {local.base};"
+                " move it with: caveat down, then caveat up"
+            )
         if not running and (orphans := supervision.sweep()):
             tell(f"ended what an earlier stack left running: {', '.join(orphans)}")
         _check_ports(plan, supervision.states() if running else ())
         key_id = create_keys(local.keys)
         programs = (*_broker(plan, local, tell), *plan.services)
         supervision.write(ROOT, programs)
+        remember(local)
         changed = _begin(supervision, running=running)
         _launch(plan, local, supervision, tell)
         _await_ready(plan, supervision)

@@ -29,15 +29,26 @@ def check_line(line: str, policy: Policy) -> dict[str, Any]:
         raise MalformedEvent("not JSON") from error
     if not isinstance(given, dict):
         raise MalformedEvent("not a JSON object")
+    if fault := _fault_in(given):
+        raise MalformedEvent(fault)
+    return _screened(given, policy) if "question" in given else _judged(given, policy)
+
+
+def _fault_in(given: Mapping[str, Any]) -> str:
+    """Say what is wrong with a line's keys and values; empty when nothing is."""
     unknown = sorted(k for k in given if k not in _KEYS and not k.startswith("_"))
     if unknown:
-        raise MalformedEvent(f"unknown key: {', '.join(map(ascii, unknown))[:200]}")
-    for key in _KEYS & given.keys():
-        if not isinstance(given[key], str):
-            raise MalformedEvent(f"{key} is not a string")
+        # Escaped, since a key may hold what no terminal or encoding can show.
+        return f"unknown key: {', '.join(map(ascii, unknown))[:200]}"
+    if odd := next((k for k in sorted(_KEYS & given.keys()) if not isinstance(given[k], str)), ""):
+        return f"{odd} is not a string"
     if ("text" in given) == ("question" in given):
-        raise MalformedEvent("give either text or question")
-    return _screened(given, policy) if "question" in given else _judged(given, policy)
+        return "give either text or question"
+    if "quote" in given and "passage" not in given:
+        return "a quote needs its passage"
+    if not str(given.get("text", given.get("question"))).strip():
+        return "there is nothing to judge"
+    return ""
 
 
 def _screened(given: Mapping[str, str], policy: Policy) -> dict[str, Any]:

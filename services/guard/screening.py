@@ -25,7 +25,8 @@ _CRISIS = re.compile(
     r"|(?:hurt|harm|cut|cutting|hurting|harming) myself|suicidal|i(?: am|'m| have been|'ve been) (?:thinking (?:of|about)|considering|planning) suicide"
     r"|(?:commit|committing|attempt|attempting) suicide|better off (?:dead|without me)|no (?:reason|point) (?:to|in) liv"
     r"|can(?:not|'t) go on(?: any ?more| living)?\b|overdose on purpose|self[- ]harm(?:ing)?"
-    r"|how many (?:pills|tablets)\b.*\b(?:to die|kill|end)|painless (?:way|death)"
+    r"|how (?:many|much)\b.{0,80}\b(?:to die|kills?|fatal|lethal|deadly|to end)|painless (?:way|death)"
+    r"|(?:lethal|fatal|deadly) (?:dose|amount|overdose)"
     r"|quiero morir|no quiero vivir|quitarme la vida|suicidarme|matarme|hacerme daño)",
     _I,
 )

@@ -66,7 +66,8 @@ def reason_of_edit(rule_id: str) -> str:
 
 def day(text: str | None) -> Day:
     """Write a date with its month in full; a month or year alone stays one."""
-    if not text:
+    # "unknown (2018 in the address)": the guess in brackets is for who keeps the notes.
+    if not text or text.startswith("unknown"):
         return UNKNOWN_DATE
     if partial := _PARTIAL.fullmatch(text):
         year, month = partial.groups()

@@ -96,7 +96,9 @@ _PLACEHOLDER = re.compile(
 
 def without_person(text: str) -> str:
     """Leave out what only says who is asking: a search for it would find nothing."""
-    return " ".join(_PLACEHOLDER.sub(" ", text).split())
+    parts = re.split(r"(?<=[.!?;:])\s+", text)
+    about = [part for part in parts if not re.search(r"\[[a-z ]+\]", part)]
+    return " ".join(_PLACEHOLDER.sub(" ", " ".join(about) or text).split())
 
 
 def route(

@@ -19,7 +19,9 @@ FILE = Path(os.environ.get("CAVEAT_DATA", "")) / "medquad" / "medquad.jsonl.gz"
 def wait_for_corpus(stack: Stack, version: str) -> None:
     """The running retriever takes up a new corpus about a second after it was added."""
     [retriever] = [p for p in stack.plan.services if p.name == "retriever"]
-    with grpc.insecure_channel(f"127.0.0.1:{retriever.grpc_port}") as channel:
+    with grpc.insecure_channel(
+        f"127.0.0.1:{retriever.environment['CAVEAT_RETRIEVER_GRPC_PORT']}"
+    ) as channel:
         stub = RetrieverServiceStub(channel)
         deadline = time.monotonic() + 15
         while stub.DescribeCorpus(pb.DescribeCorpusRequest()).corpus_version != version:

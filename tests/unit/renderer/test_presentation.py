@@ -52,7 +52,7 @@ def test_says_how_to_verify_the_page(document: dict[str, Any], media_type: str) 
 ORDER = (
     "Is CAR-T cell therapy available for MDS?",
     "Myelodysplastic syndromes (MDS)",
-    "Written by software, not reviewed by a doctor · Evidence up to 22 November 2026",
+    "Written by software, not reviewed by a doctor · Sources gathered by 22 November 2026",
     "The sources are demonstrations.",
     "This is general information.",
     "The short answer",
@@ -121,8 +121,9 @@ def test_text_shows_each_source_with_its_address_and_quote() -> None:
     assert (
         "\n[1] CAR T-cell therapy and MDS\n"
         "    Caveat demonstration notes · demonstration note · date unknown\n"
-        "    Rests on: A review, A journal (review article, 2022)\n"
+        "    The note rests on: A review, A journal (review article, 2022)\n"
         "    https://example.org/review\n"
+        "    In the note's own words:\n"
         f'    "{QUOTE}" (Where things stand)\n'
     ) in rendered(a_document(), TEXT)
 
@@ -229,8 +230,8 @@ def test_a_page_without_an_answer_does_not_date_the_evidence_it_does_not_have(
 ) -> None:
     undated = {"dates": a_document()["dates"] | {"evidence_as_of": None}}
 
-    assert "Evidence" not in rendered(PAGES["insufficient"] | undated, media_type)
-    assert "Evidence date unknown" in rendered(a_document(**undated), media_type)
+    assert "Sources gathered" not in rendered(PAGES["insufficient"] | undated, media_type)
+    assert "Sources gathered: date unknown" in rendered(a_document(**undated), media_type)
 
 
 def test_a_page_that_a_person_reviewed_does_not_say_otherwise() -> None:
