@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from caveat.model import Intent, RoutedQuestion
 from services.generator.plan import ASPECTS, EXPLAINING, PLAN, defined_in
 from services.generator.sentences import Candidate
-from services.generator.words import terms, things
+from services.generator.words import FAINT, terms, things
 
 _ASPECT = 0.5  # what the side asked for counts beside the thing
 _EXPANSION = 0.5  # what a word counts that only the expanded question holds
@@ -21,6 +21,10 @@ _FACET_SAYS = 0.75  # what a word counts that only the facet says for the senten
 _OFF_TOPIC = 0.5  # what is left of a score when the sentence does not name the topic
 _EXPLAINS = 1.4  # what a sentence gains that says what the thing asked about is
 _FIRST_FACET, _EARLY_FACET = 1.5, 1.2
+
+_UNHEARD = 2.5  # what a word weighs that names a thing and that no sentence of the evidence says
+_BEGINNING = 5  # letters by which two forms of a word are known
+_LEAST_HEARD = 0.4  # the part of a question that has to be spoken of for it to be answered
 
 _ALL_ASPECTS = frozenset().union(*ASPECTS.values())
 
@@ -44,6 +48,8 @@ def score(question: RoutedQuestion, candidates: Iterable[Candidate]) -> list[Sco
     """Weigh each sentence that speaks of what is asked, best first."""
     heard = [_Heard.of(candidate) for candidate in candidates]
     asked = _Asked.of(question, heard)
+    if not asked.is_heard():
+        return []
     scored = [
         Scored(
             candidate=one.candidate,
@@ -99,6 +105,7 @@ class _Asked:
     things: frozenset[str]
     topic: frozenset[str]
     weights: dict[str, float]
+    unheard: frozenset[str]
 
     @classmethod
     def of(cls, question: RoutedQuestion, heard: list[_Heard]) -> "_Asked":
@@ -106,6 +113,7 @@ class _Asked:
         spread = Counter(word for one in heard for word in one.said | one.facet)
         added = frozenset(terms(question.search_text))
         own = frozenset(terms(question.text)) & added
+        topic = frozenset(terms(question.topic.label)) if question.topic else frozenset()
         weights = {
             word: (1.0 if word in own else _EXPANSION)
             * (_ASPECT if word in _ALL_ASPECTS else 1.0)
@@ -117,9 +125,19 @@ class _Asked:
             intent=question.intent,
             words=own | added,
             things=things(own | added, _ALL_ASPECTS),
-            topic=frozenset(terms(question.topic.label)) if question.topic else frozenset(),
+            topic=topic,
             weights=weights,
+            unheard=_unheard(things(own, _ALL_ASPECTS | FAINT) - topic, spread.keys()),
         )
+
+    def is_heard(self) -> bool:
+        """Tell whether the evidence speaks of enough of the question to answer it.
+
+        "Which foods help with anemia?" is not answered by evidence that names no food.
+        """
+        whole = sum(self.weights.values())
+        missing = _UNHEARD * len(self.unheard)
+        return not missing or whole / (whole + missing) > 1 - _LEAST_HEARD
 
     @property
     def aspects(self) -> frozenset[str]:
@@ -158,3 +176,9 @@ class _Asked:
                 part += weight * _FACET_SAYS
         kept = 1.0 if self.topic <= one.said else _OFF_TOPIC
         return kept * (part / whole) ** 2 if whole else 0.0
+
+
+def _unheard(wanted: Iterable[str], heard: Iterable[str]) -> frozenset[str]:
+    """Choose the words that nothing says; "collection" is said by "collecting"."""
+    beginnings = {word[:_BEGINNING] for word in heard}
+    return frozenset(word for word in wanted if word[:_BEGINNING] not in beginnings)

@@ -54,6 +54,18 @@ _COMMON = frozenset(
     ["adult", "common", "condition", "disease", "disorder", "illness", "new", "patient", "syndrome"]
 )
 
+# Words that carry a question along without naming anything: nobody looks for them in a source.
+FAINT = frozenset(
+    ["actually", "available", "big", "bring", "come", "compare", "consider", "describe",
+     "difference", "different", "do", "done", "early", "eligible", "ever", "everything", "explain",
+     "feel", "find", "first", "follow", "get", "give", "given", "go", "happen", "high", "important",
+     "information", "kind", "large", "learn", "let", "life", "live", "long", "look", "low", "main",
+     "make", "many", "mean", "much", "name", "new", "normally", "now", "offer", "often", "option",
+     "part", "place", "possible", "put", "question", "really", "right", "say", "see", "show",
+     "small", "sort", "start", "still", "stop", "take", "thing", "think", "time", "today", "try",
+     "turn", "type", "understand", "usual", "usually", "way", "well", "wonder", "wrong"]
+)  # fmt: skip
+
 
 def terms(text: str) -> list[str]:
     """Reduce a text to the words that carry it, in a simple common form."""

@@ -187,3 +187,14 @@ def _alive(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def test_up_with_other_ports_leaves_a_running_stack_alone(stack: Stack):
+    elsewhere = stack.environment | {"CAVEAT_PORT_BASE": str(stack.plan.base + 1000)}
+
+    refused = Stack(stack.local, stack.plan, elsewhere).caveat("up")
+
+    assert refused.returncode == 69
+    assert f"runs from port {stack.plan.base}" in refused.stderr
+    assert "caveat down" in refused.stderr
+    assert ask_over_http(stack, QUESTION)["answer"]["status"] == "published"

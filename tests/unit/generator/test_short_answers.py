@@ -86,6 +86,9 @@ def test_the_short_answer_is_the_one_that_was_asked_for(
         "What are the symptoms of celiac disease?",
         "What are the symptoms of lupus?",
         "What is the treatment for hemochromatosis?",
+        "Can I take ibuprofen with my CAR-T?",
+        "What is the dose of azacitidine for MDS?",
+        "How long does recovery after a stem cell transplant take?",
     ],
 )
 def test_what_the_notes_do_not_hold_is_not_answered(library: Library, question: str) -> None:
