@@ -2,12 +2,16 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
 from caveat.errors import MalformedEvent, PolicyMisconfigured
+
+if TYPE_CHECKING:
+    from services.guard.policy import Policy
 
 _EX_FAILED, _EX_UNAVAILABLE = 1, 69
 
@@ -36,21 +40,28 @@ def check(
     except (PolicyMisconfigured, OSError) as error:
         typer.echo(f"caveat check: {error}", err=True)
         raise typer.Exit(_EX_UNAVAILABLE) from error
-    from services.guard.checking import check_line
-
     broken = 0
     with stream:
-        for number, line in enumerate(stream, 1):
-            if not line.strip():
-                continue
-            try:
-                judged = check_line(line.decode("utf-8"), written)
-            except (MalformedEvent, UnicodeDecodeError) as error:
-                broken += 1
-                fault = error if isinstance(error, MalformedEvent) else "not UTF-8"
-                judged = {"error": f"line {number}: {fault}"}
+        for judged in _judged(stream, written):
+            broken += "error" in judged
             sys.stdout.write(json.dumps(judged, ensure_ascii=False) + "\n")
             sys.stdout.flush()
     if broken:
-        typer.echo(f"caveat check: {broken} lines could not be read", err=True)
+        lines = "1 line" if broken == 1 else f"{broken} lines"
+        typer.echo(f"caveat check: {lines} could not be read", err=True)
         raise typer.Exit(_EX_FAILED)
+
+
+def _judged(stream: BinaryIO, policy: "Policy") -> Iterator[dict[str, Any]]:
+    """Judge line after line; a line at fault is told with its number and stops nothing."""
+    from services.guard.checking import check_line
+
+    for number, line in enumerate(stream, 1):
+        if not line.strip():
+            continue
+        try:
+            yield check_line(line.decode("utf-8"), policy)
+        except MalformedEvent as error:
+            yield {"error": f"line {number}: {error}"}
+        except UnicodeDecodeError:
+            yield {"error": f"line {number}: not UTF-8"}

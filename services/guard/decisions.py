@@ -117,27 +117,10 @@ def make_decision(
         page = build(number)
         document = canonical(page)
         jws = signer.sign(document)
-        record = {
-            "schema": "caveat/decision/1",
-            "decision_number": number,
-            "decision_id": f"dec_{number}",
-            "question_id": imprint.question_id,
-            "version": imprint.version,
-            "decided_at": moment(imprint.decided_at),
-            "answer_id": imprint.answer_id,
-            "status": page["status"],
-            "code": page["status_reason"],
-            "verdict": page["guard"]["verdict"],
-            "policy": page["guard"]["policy"],
-            "disclaimers": [
-                {"id": shown["id"], "version": shown["version"]}
-                for shown in (*page["disclaimers"].values(), *page["notices"])
-            ],
-            "question_digest": digest,
+        record = _record(number, page, digest) | {
             "document_sha256": sha256_hex(document),
             "signature": jws,
             "key_id": signer.key_id,
-            "trace_id": imprint.trace_id,
             **details,
         }
         return Decision(
@@ -145,6 +128,30 @@ def make_decision(
         )
 
     return make
+
+
+def _record(number: int, page: Mapping[str, Any], digest: str) -> dict[str, Any]:
+    """Say what was decided, by which policy, and which constants were shown."""
+    guard = page["guard"]
+    return {
+        "schema": "caveat/decision/1",
+        "decision_number": number,
+        "decision_id": guard["decision_id"],
+        "question_id": page["question_id"],
+        "version": page["version"],
+        "decided_at": guard["decided_at"],
+        "answer_id": page["id"],
+        "status": page["status"],
+        "code": page["status_reason"],
+        "verdict": guard["verdict"],
+        "policy": guard["policy"],
+        "disclaimers": [
+            {"id": shown["id"], "version": shown["version"]}
+            for shown in (*page["disclaimers"].values(), *page["notices"])
+        ],
+        "question_digest": digest,
+        "trace_id": page["trace_id"],
+    }
 
 
 def details_of_draft(

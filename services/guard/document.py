@@ -42,30 +42,11 @@ def assemble(
     citations = _citations([by_id[s] for s in placed], evidence)
     cited = {citation["source"] for citation in citations.values()}
     sources = {s.source_id: _source(s) for s in evidence.sources if s.source_id in cited}
-    notices = [policy.reframe] if question.disposition is Disposition.REFRAME else []
-    if any(source["type"] == "demonstration_note" for source in sources.values()):
-        notices.append(policy.demonstration)
-    title = title_of(question.text)
     return {
         **frame(imprint, policy, lang=question.lang, region=question.region),
-        "status": "published",
-        "status_reason": None,
-        "title": title,
-        "slug": slug_of(title),
-        "question": {
-            "text": question.text,
-            "redacted": question.redacted,
-            "asked_on": question.asked_on,
-        },
-        "topic": _topic(question),
-        "answer_kind": "explanation",
-        "dates": {
-            "answered_at": moment(imprint.decided_at),
-            "evidence_as_of": evidence.as_of,
-            "next_check_due": _next_check(imprint.decided_at, policy),
-        },
+        **_opening(question, evidence, policy, imprint),
         "by": author(policy, draft.composer),
-        "notices": [shown(notice) for notice in notices],
+        "notices": _notices(question, sources, policy),
         "summary": {"sentences": list(draft.summary)},
         "sections": [
             _section(index, section, policy) for index, section in enumerate(draft.sections, 1)
@@ -87,6 +68,40 @@ def assemble(
         "sources": sources,
         "readability": readability(by_id[s].sentence.text for s in placed),
     }
+
+
+def _opening(
+    question: RoutedQuestion, evidence: Evidence, policy: Policy, imprint: Imprint
+) -> dict[str, Any]:
+    """Say what was asked, when, and how fresh the evidence is."""
+    title = title_of(question.text)
+    return {
+        "status": "published",
+        "status_reason": None,
+        "title": title,
+        "slug": slug_of(title),
+        "question": {
+            "text": question.text,
+            "redacted": question.redacted,
+            "asked_on": question.asked_on,
+        },
+        "topic": _topic(question),
+        "answer_kind": "explanation",
+        "dates": {
+            "answered_at": moment(imprint.decided_at),
+            "evidence_as_of": evidence.as_of,
+            "next_check_due": _next_check(imprint.decided_at, policy),
+        },
+    }
+
+
+def _notices(
+    question: RoutedQuestion, sources: Mapping[str, Any], policy: Policy
+) -> list[dict[str, Any]]:
+    notices = [policy.reframe] if question.disposition is Disposition.REFRAME else []
+    if any(source["type"] == "demonstration_note" for source in sources.values()):
+        notices.append(policy.demonstration)
+    return [shown(notice) for notice in notices]
 
 
 def frame(imprint: Imprint, policy: Policy, *, lang: str, region: str) -> dict[str, Any]:
