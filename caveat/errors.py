@@ -8,6 +8,7 @@ CaveatError
 │   ├── MismatchedKey         key and body name different questions
 │   ├── OversizeEvent         a record past the size limit
 │   ├── InvalidQuestion       a question outside the limits
+│   ├── CheckCrashed          a check of the guard that did not run to its end
 │   ├── ConflictingDraft      a second draft for a question that was asked differently
 │   └── UnknownRecord         something named by id that is not there
 ├── VerificationFailed        a signature that does not hold over its bytes
@@ -68,6 +69,12 @@ class InvalidQuestion(PermanentError):
     """A question that is empty, too short, too long or names an unknown audience."""
 
     reason = "invalid_question"
+
+
+class CheckCrashed(PermanentError):
+    """A check of the guard that did not run to its end, and so has not passed."""
+
+    reason = "check_crashed"
 
 
 class ConflictingDraft(PermanentError):

@@ -32,6 +32,7 @@ async def assemble(settings: GuardSettings, chassis: Chassis) -> Edges:
     silence(home)
     engine = await asyncio.to_thread(GuardrailsEngine)
     await engine.run(Examination(policy, ()))
+    await engine.screen("What is MDS?", "en", policy)
     judge = Judge(
         policy=policy,
         engine=engine,

@@ -8,16 +8,20 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from caveat.chassis import metrics
+from caveat.errors import CheckCrashed
 from services.guard.examination import Examination, Hit
-from services.guard.validators import FAMILIES
+from services.guard.policy import Policy
+from services.guard.screening import Screening, screen
+from services.guard.validators import FAMILIES, Family
 
 log = logging.getLogger(__name__)
 
+_SCREENING = "screening"
 _RC = "id=caveat\nenable_metrics=false\nuse_remote_inferencing=false\n"
 
 
@@ -41,37 +45,54 @@ class GuardrailsEngine:
         from guardrails import AsyncGuard, settings
 
         settings.disable_tracing = True
-        validators = [_validator(family)(on_fail="noop") for family in FAMILIES]
+        families = [_validator(name, _family(check)) for name, check in FAMILIES.items()]
         # guardrails keeps raw text in its history; one call is the least that it allows.
-        self._guard = AsyncGuard(history_max_length=1).use(*validators)
+        self._answers = AsyncGuard(history_max_length=1).use(*families)
+        self._questions = AsyncGuard(history_max_length=1).use(_validator(_SCREENING, _screened))
 
     async def run(self, examination: Examination) -> Mapping[str, tuple[Hit, ...]]:
         """Return what each family found; a family that raised is absent."""
-        found: dict[str, tuple[Hit, ...]] = {}
-        text = "\n".join(s.sentence.text for s in examination.statements) or "-"
-        began = time.perf_counter()
-        try:
-            await self._guard.validate(text, metadata={"examination": examination, "found": found})
-        except Exception as error:
-            # Whatever the engine raises, the families that did not report have crashed.
-            log.error("the engine raised", extra={"error": type(error).__name__})
-        metrics.guard_seconds.labels("engine").observe(time.perf_counter() - began)
-        return found
+        text = "\n".join(s.sentence.text for s in examination.statements)
+        return await _reported(self._answers, text, "engine", examination)
+
+    async def screen(self, text: str, lang: str, policy: Policy) -> Screening:
+        """Return what becomes of a question. Raises CheckCrashed: no screening is no answer."""
+        found = await _reported(self._questions, text, "screening", (text, lang, policy))
+        if _SCREENING not in found:
+            raise CheckCrashed("the screening did not run to its end")
+        return found[_SCREENING]  # type: ignore[no-any-return]
 
 
-def _validator(family: str) -> type[Any]:
+async def _reported(guard: Any, text: str, part: str, subject: object) -> dict[str, Any]:
+    """Run one guardrails call and return what our checks reported, whatever it makes of that."""
+    found: dict[str, Any] = {}
+    began = time.perf_counter()
+    try:
+        await guard.validate(text or "-", metadata={"subject": subject, "found": found})
+    except Exception as error:
+        # Whatever the engine raises, the checks that did not report have crashed.
+        log.error("the engine raised", extra={"error": type(error).__name__})
+    metrics.guard_seconds.labels(part).observe(time.perf_counter() - began)
+    return found
+
+
+def _family(check: Family) -> Callable[[Any], tuple[Hit, ...]]:
+    return lambda examination: tuple(check(examination))
+
+
+def _screened(subject: tuple[str, str, Policy]) -> Screening:
+    return screen(*subject)
+
+
+def _validator(name: str, check: Callable[[Any], Any]) -> Any:
+    """Make a thin adapter: the rules are functions of ours, and this only reports for them."""
     from guardrails.validator_base import Validator, register_validator
-    from guardrails_ai.types import FailResult, PassResult
+    from guardrails_ai.types import PassResult
 
-    check = FAMILIES[family]
-
-    @register_validator(name=f"caveat/{family}", data_type="string")
-    class FamilyValidator(Validator):  # type: ignore[misc]
-        """A thin adapter: the rules are functions of ours, and this only reports for them."""
-
+    @register_validator(name=f"caveat/{name}", data_type="string")
+    class OurValidator(Validator):  # type: ignore[misc]
         async def async_validate(self, value: object, metadata: dict[str, Any]) -> Any:
-            hits = tuple(check(metadata["examination"]))
-            metadata["found"][family] = hits
-            return FailResult(error_message=family) if hits else PassResult()
+            metadata["found"][name] = check(metadata["subject"])
+            return PassResult()  # what was found is judged by us, not by guardrails
 
-    return FamilyValidator
+    return OurValidator(on_fail="noop")

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from caveat.model import DecisionRecord, Passage, Source
 from services.guard.examination import Examination, Hit
+from services.guard.policy import Policy
+from services.guard.screening import Screening
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +58,6 @@ class Engine(Protocol):
 
     async def run(self, examination: Examination) -> Mapping[str, tuple[Hit, ...]]:
         """Return what each family found; a family that crashed is absent."""
+
+    async def screen(self, text: str, lang: str, policy: Policy) -> Screening:
+        """Return what becomes of a question. Raises CheckCrashed when screening broke."""

@@ -10,7 +10,6 @@ from caveat.v1 import guard_service_pb2 as pb
 from caveat.v1.guard_service_pb2_grpc import GuardServiceServicer
 from services.guard.core import findings_of
 from services.guard.judge import Judge
-from services.guard.screening import screen
 
 _TEXT_LIMIT = 8192  # a redacted question can be longer than what was typed
 _LIST_DEFAULT, _LIST_LIMIT = 100, 1000
@@ -27,7 +26,7 @@ class GuardServicer(GuardServiceServicer):
             if len(request.text) > _TEXT_LIMIT:
                 raise PermanentError(f"a question has at most {_TEXT_LIMIT} characters")
             policy = self._judge.policy
-            screening = screen(request.text, request.lang, policy)
+            screening = await self._judge.engine.screen(request.text, request.lang, policy)
             findings = findings_of(screening.hits, policy)
         return pb.ScreenQuestionResponse(
             disposition=f"DISPOSITION_{screening.disposition.name}",

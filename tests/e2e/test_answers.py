@@ -1,5 +1,7 @@
 """What a frontend gets for each kind of question."""
 
+import time
+
 import httpx
 import pytest
 
@@ -133,21 +135,28 @@ def test_unknown_names_are_not_found(asking: Asking):
         assert asking.get(path).status_code == 404
 
 
+HOPS = (
+    "caveat.question.asked.v1",
+    "ScreenQuestion",
+    "caveat.question.routed.v1",
+    "caveat.evidence.retrieved.v1",
+    "caveat.answer.drafted.v1",
+    "GetPassages",
+    "caveat.answer.guarded.v1",
+    "caveat.answer.published.v1",
+)
+
+
 def test_one_trace_shows_every_hop(asking: Asking):
     question = asking.accepted("Is lenalidomide approved for MDS?")
     asking.settled(question)
 
-    shown = asking.stack.caveat("show", question, "--trace", "--json")
-
-    assert shown.returncode == 0, shown.stderr
-    for hop in (
-        "caveat.question.asked.v1",
-        "ScreenQuestion",
-        "caveat.question.routed.v1",
-        "caveat.evidence.retrieved.v1",
-        "caveat.answer.drafted.v1",
-        "GetPassages",
-        "caveat.answer.guarded.v1",
-        "caveat.answer.published.v1",
-    ):
-        assert hop in shown.stdout
+    # Services write their spans every half second, so the last hops come a little later.
+    deadline = time.monotonic() + 20
+    while True:
+        shown = asking.stack.caveat("show", question, "--trace", "--json")
+        missing = [hop for hop in HOPS if hop not in shown.stdout]
+        if shown.returncode == 0 and not missing:
+            break
+        assert time.monotonic() < deadline, (missing, shown.stderr)
+        time.sleep(0.5)

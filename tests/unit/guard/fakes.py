@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 
-from caveat.errors import UpstreamUnavailable
+from caveat.errors import CheckCrashed, UpstreamUnavailable
 from caveat.model import DecisionRecord, Passage, Source
 from services.guard.core import run_families
 from services.guard.examination import Examination, Hit
+from services.guard.policy import Policy
 from services.guard.ports import Decision
+from services.guard.screening import Screening, screen
 
 
 class FakeDecisionStore:
@@ -85,3 +87,8 @@ class DirectEngine:
         hits["advice"] += self._planted.get(len(self.seen), ())
         self.seen.append(examination)
         return {family: found for family, found in hits.items() if family not in self._crashed}
+
+    async def screen(self, text: str, lang: str, policy: Policy) -> Screening:
+        if "screening" in self._crashed:
+            raise CheckCrashed("the screening did not run to its end")
+        return screen(text, lang, policy)

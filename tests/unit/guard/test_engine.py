@@ -30,6 +30,8 @@ from caveat.model import DraftSentence
 from services.guard import validators
 from services.guard.core import run_families
 from services.guard.examination import Examination, state
+from services.guard.screening import screen
+from caveat.errors import CheckCrashed
 from tests.unit.guard.builders import (
     FIRST, a_cited, a_passage, a_policy, an_examination, a_citation,
 )
@@ -63,6 +65,20 @@ async def main():
     for family in families:
         engine.FAMILIES = families | {family: crash}
         told["crashed"][family] = sorted(await engine.GuardrailsEngine().run(whole))
+    policy = a_policy()
+    told["screened"] = [
+        [(await guard.screen(t, "en", policy)).disposition, screen(t, "en", policy).disposition]
+        for t in texts
+    ]
+
+    def refuse_to_screen(*subject):
+        raise RuntimeError("the screening is broken")
+
+    engine.screen = refuse_to_screen
+    try:
+        await engine.GuardrailsEngine().screen("What is MDS?", "en", policy)
+    except CheckCrashed as error:
+        told["screening_crashed"] = error.reason
     told["opened"] = opened
     told["home"] = os.environ["HOME"]
     told["rc"] = (home / ".guardrailsrc").read_text()
@@ -121,6 +137,16 @@ def test_finds_what_the_families_find_without_it(told: dict[str, Any]) -> None:
 def test_answers_judged_at_once_do_not_mix(told: dict[str, Any]) -> None:
     for text, sentences in zip(TEXTS, told["together"], strict=True):
         assert set(sentences) <= {text}
+
+
+def test_screens_as_the_rules_do_without_it(told: dict[str, Any]) -> None:
+    assert len(told["screened"]) == len(TEXTS)
+    for by_engine, directly in told["screened"]:
+        assert by_engine == directly
+
+
+def test_a_screening_that_raises_is_no_screening(told: dict[str, Any]) -> None:
+    assert told["screening_crashed"] == "check_crashed"
 
 
 @pytest.mark.parametrize("family", ["advice", "citation", "disclosure"])
