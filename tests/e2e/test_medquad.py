@@ -48,3 +48,4 @@ def test_a_question_is_answered_from_a_slice_of_medquad(bring_up: BringUp, tmp_p
     text = " ".join(sentence["text"] for sentence in answer["sentences"].values())
     assert "fever" in text
     assert "bruising" in text
+    stack.caveat("down")  # the tests that follow do not need a second stack beside theirs
