@@ -18,7 +18,7 @@ from services.retriever.collection import (
 from services.retriever.folder import CorpusFolder, make_durable
 from services.retriever.medquad import Tally, read_medquad
 from services.retriever.notes import note_files, read_notes
-from services.retriever.version import SOURCES, Manifest, read_manifest
+from services.retriever.version import SOURCES, Manifest, open_version
 from services.retriever.writer import VersionWriter
 
 DEMONSTRATION = "demonstration"
@@ -94,19 +94,12 @@ class _TooBroken(PermanentError):
 
 
 def _up_to_date(folder: CorpusFolder, notes: Path) -> Manifest | None:
-    """Return the current version's manifest when it holds these notes and looks whole."""
+    """Return the current version's manifest when it holds these notes and is whole."""
     try:
-        path = folder.versions / folder.pointer().current
-        manifest = read_manifest(path)
+        manifest = open_version(folder.versions / folder.pointer().current).manifest
     except CorpusUnreadable:
         return None
-    if manifest.made_from.get(DEMONSTRATION) != _notes_digest(notes):
-        return None
-    is_whole = all(
-        (path / name).is_file() and (path / name).stat().st_size == seal.size
-        for name, seal in manifest.files.items()
-    )
-    return manifest if is_whole else None
+    return manifest if manifest.made_from.get(DEMONSTRATION) == _notes_digest(notes) else None
 
 
 def _notes_digest(notes: Path) -> str:

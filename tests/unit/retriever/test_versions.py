@@ -155,6 +155,16 @@ def test_the_demonstration_is_built_again_when_files_are_gone(
     assert current(folder).manifest.corpus_version == version
 
 
+def test_the_demonstration_is_built_again_when_a_byte_was_changed(tmp_path: Path, notes: Path):
+    version = build_demonstration(tmp_path, notes)
+    folder = CorpusFolder(tmp_path / "corpus")
+    path = folder.versions / folder.pointer().current / "passages.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"e", b"a", 1))
+
+    assert build_demonstration(tmp_path, notes) == version
+    assert current(folder).manifest.corpus_version == version
+
+
 def test_new_provenance_of_the_same_passages_is_served(folder: CorpusFolder, notes: Path):
     version = build(folder, notes)
     a_note(notes, title="Another title")
