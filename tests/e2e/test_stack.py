@@ -170,6 +170,8 @@ def test_down_leaves_nothing_even_when_the_supervisor_was_killed(bring_up: Bring
     pids = {path.stem: int(path.read_text()) for path in (tmp_path / "run").glob("*.pid")}
     assert set(pids) == {*SERVICES, "kafka", "supervisord"}
     os.kill(pids["supervisord"], signal.SIGKILL)
+    while _alive(pids["supervisord"]):  # the kernel takes its time
+        time.sleep(0.01)
 
     stopped = down(stack.local)
 
