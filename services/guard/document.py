@@ -12,7 +12,7 @@ from typing import Any
 from caveat.model import Disposition, Draft, Evidence, RoutedQuestion, Section, Source
 from services.guard.core import placed_sentences
 from services.guard.examination import Examination, Statement
-from services.guard.policy import Constant, Policy
+from services.guard.policy import Policy
 
 SCHEMA = "caveat/answer/1"
 
@@ -101,7 +101,7 @@ def _notices(
     notices = [policy.reframe] if question.disposition is Disposition.REFRAME else []
     if any(source["type"] == "demonstration_note" for source in sources.values()):
         notices.append(policy.demonstration)
-    return [shown(notice) for notice in notices]
+    return [notice.shown() for notice in notices]
 
 
 def frame(imprint: Imprint, policy: Policy, *, lang: str, region: str) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def frame(imprint: Imprint, policy: Policy, *, lang: str, region: str) -> dict[s
         "audience": policy.audience,
         "region": region or None,
         "topic": None,
-        "disclaimers": {"top": shown(policy.top), "closing": shown(policy.closing)},
+        "disclaimers": {"top": policy.top.shown(), "closing": policy.closing.shown()},
         "notices": [],
         "care": None,
         "outcome": None,
@@ -129,11 +129,6 @@ def frame(imprint: Imprint, policy: Policy, *, lang: str, region: str) -> dict[s
         "glossary": {},
         "trace_id": imprint.trace_id,
     }
-
-
-def shown(constant: Constant) -> dict[str, Any]:
-    """Show a constant of the policy with its id and version."""
-    return {"id": constant.id, "version": constant.version, "text": constant.text}
 
 
 def author(policy: Policy, composer: str | None) -> dict[str, Any]:

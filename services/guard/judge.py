@@ -113,15 +113,9 @@ class Judge:
         guard = guard_part(number, judgement.verdict, self.policy, imprint, judgement)
         code = _CODE_OF_VERDICT.get(judgement.verdict)
         if code is None:
-            examination = replace(
-                judgement.examination,
-                statements=tuple(
-                    s
-                    for s in judgement.examination.statements
-                    if any(s.sentence is kept for kept in judgement.draft.sentences)
-                ),
+            page = assemble(
+                event.question, event.evidence, judgement.draft, judgement.examination, imprint
             )
-            page = assemble(event.question, event.evidence, judgement.draft, examination, imprint)
         else:
             conclusion = QuestionConcluded.of(event.question, code, "guard")
             page = pages.conclude(conclusion, self.policy, imprint)

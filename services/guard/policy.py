@@ -5,6 +5,7 @@ A policy with no rules, or without a rule that the code knows, is no policy: see
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from caveat.errors import PolicyMisconfigured
 from caveat.model import Action, ConclusionCode, Severity
@@ -31,6 +32,10 @@ class Constant:
     id: str
     version: int
     text: str
+
+    def shown(self) -> dict[str, Any]:
+        """Show the constant as a document holds it."""
+        return {"id": self.id, "version": self.version, "text": self.text}
 
 
 @dataclass(frozen=True, slots=True)

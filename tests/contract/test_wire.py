@@ -168,9 +168,10 @@ def test_counts_are_written_in_a_fixed_order() -> None:
 def test_bytes_are_an_event_or_malformed_and_nothing_else(kind: type, content: bytes) -> None:
     for decode in (wire.decode, wire.decode_json):
         try:
-            decode(kind, content)
+            event = decode(kind, content)
         except MalformedEvent:
             continue
+        assert type(event) is kind
 
 
 @pytest.mark.parametrize("kind", EVENTS, ids=name_of)
@@ -186,9 +187,10 @@ def test_a_damaged_event_is_an_event_or_malformed_and_nothing_else(
                 st.integers(0, 255)
             )
     try:
-        wire.decode(kind, bytes(content))
+        event = wire.decode(kind, bytes(content))
     except MalformedEvent:
         return
+    assert type(event) is kind
 
 
 @pytest.mark.parametrize("number", [0, 99, -1])

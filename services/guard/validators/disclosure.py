@@ -22,19 +22,15 @@ def check(examination: Examination) -> Iterator[Hit]:
     if document.get("sections") and not by.get("generator"):
         yield Hit("disclosure.ai_generated", "the page does not name the software that wrote it")
     notices = document.get("notices") or []
-    if _rests_on_demonstrations(document) and _shown(policy.demonstration) not in notices:
+    if _rests_on_demonstrations(document) and policy.demonstration.shown() not in notices:
         yield Hit("disclaimer.missing", "the demonstration label is not on the page")
 
 
 def _same(shown: Mapping[str, Any] | None, wanted: Constant) -> Iterator[Hit]:
     if not shown:
         yield Hit("disclaimer.missing", f"{wanted.id} is not on the page")
-    elif dict(shown) != _shown(wanted):
+    elif dict(shown) != wanted.shown():
         yield Hit("disclaimer.altered", f"{wanted.id} is not in the policy's words")
-
-
-def _shown(constant: Constant) -> dict[str, Any]:
-    return {"id": constant.id, "version": constant.version, "text": constant.text}
 
 
 def _rests_on_demonstrations(document: Mapping[str, Any]) -> bool:

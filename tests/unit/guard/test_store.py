@@ -63,9 +63,9 @@ async def test_nothing_is_made_for_what_is_decided(store: DecisionStore) -> None
     def never(number: int) -> Decision:
         raise Burst
 
-    await store.decide_once("q1", 1, a_maker("q1"))
+    first, _ = await store.decide_once("q1", 1, a_maker("q1"))
 
-    await store.decide_once("q1", 1, never)
+    assert await store.decide_once("q1", 1, never) == (first, False)
 
 
 async def test_numbers_follow_one_another(store: DecisionStore) -> None:

@@ -55,6 +55,8 @@ async def test_a_running_library_notices_a_build_within_a_second(folder: CorpusF
             await asyncio.sleep(0.05)
     await library.stop()
 
+    assert library.current.manifest.corpus_version == version
+
 
 def test_a_running_library_keeps_its_version_when_the_new_one_is_damaged(
     folder: CorpusFolder, notes: Path, caplog: pytest.LogCaptureFixture
