@@ -79,6 +79,14 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Fallback:
+    """Which composer should have drafted, and why it could not."""
+
+    composer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """An answer before the guard has judged it."""
 
@@ -88,3 +96,4 @@ class Draft:
     sections: tuple[Section, ...]
     questions_to_ask: tuple[QuestionToAsk, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    fallback: Fallback | None = None

@@ -113,6 +113,7 @@ class AnswerGuarded:
     document: bytes
     jws: str
     decision: bytes
+    decision_jws: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,3 +75,21 @@ class DecisionRecord:
     question_id: str
     version: int
     record: bytes
+    jws: str = ""
+
+
+class LeafKind(StrEnum):
+    """What a leaf of the audit log is about."""
+
+    DECISION = "decision"
+    OPERATION = "operation"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One entry of the audit log, counted from 0; `content` is what the tree is made over."""
+
+    index: int
+    kind: LeafKind
+    content: bytes
+    jws: str = ""

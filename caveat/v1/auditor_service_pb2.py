@@ -25,13 +25,15 @@ _sym_db = _symbol_database.Default()
 from caveat.v1 import decision_pb2 as caveat_dot_v1_dot_decision__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x63\x61veat/v1/auditor_service.proto\x12\tcaveat.v1\x1a\x18\x63\x61veat/v1/decision.proto\"G\n\x16SearchDecisionsRequest\x12\x0f\n\x07verdict\x18\x01 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\x03\x12\r\n\x05limit\x18\x03 \x01(\x05\"G\n\x17SearchDecisionsResponse\x12,\n\tdecisions\x18\x01 \x03(\x0b\x32\x19.caveat.v1.DecisionRecord\":\n\x12GetDecisionRequest\x12\x13\n\x0bquestion_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\"B\n\x13GetDecisionResponse\x12+\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x19.caveat.v1.DecisionRecord\"B\n\x14ProveDecisionRequest\x12\x17\n\x0f\x64\x65\x63ision_number\x18\x01 \x01(\x03\x12\x11\n\ttree_size\x18\x02 \x01(\x03\"4\n\x15ProveDecisionResponse\x12\r\n\x05index\x18\x01 \x01(\x03\x12\x0c\n\x04path\x18\x02 \x03(\x0c\")\n\x14GetCheckpointRequest\x12\x11\n\ttree_size\x18\x01 \x01(\x03\"%\n\x15GetCheckpointResponse\x12\x0c\n\x04note\x18\x01 \x01(\t2\xe0\x02\n\x0e\x41uditorService\x12X\n\x0fSearchDecisions\x12!.caveat.v1.SearchDecisionsRequest\x1a\".caveat.v1.SearchDecisionsResponse\x12L\n\x0bGetDecision\x12\x1d.caveat.v1.GetDecisionRequest\x1a\x1e.caveat.v1.GetDecisionResponse\x12R\n\rProveDecision\x12\x1f.caveat.v1.ProveDecisionRequest\x1a .caveat.v1.ProveDecisionResponse\x12R\n\rGetCheckpoint\x12\x1f.caveat.v1.GetCheckpointRequest\x1a .caveat.v1.GetCheckpointResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x63\x61veat/v1/auditor_service.proto\x12\tcaveat.v1\x1a\x18\x63\x61veat/v1/decision.proto\"G\n\x16SearchDecisionsRequest\x12\x0f\n\x07verdict\x18\x01 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\x03\x12\r\n\x05limit\x18\x03 \x01(\x05\"G\n\x17SearchDecisionsResponse\x12,\n\tdecisions\x18\x01 \x03(\x0b\x32\x19.caveat.v1.DecisionRecord\":\n\x12GetDecisionRequest\x12\x13\n\x0bquestion_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\"B\n\x13GetDecisionResponse\x12+\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x19.caveat.v1.DecisionRecord\"B\n\x14ProveDecisionRequest\x12\x17\n\x0f\x64\x65\x63ision_number\x18\x01 \x01(\x03\x12\x11\n\ttree_size\x18\x02 \x01(\x03\"k\n\x15ProveDecisionResponse\x12\x1d\n\x04leaf\x18\x01 \x01(\x0b\x32\x0f.caveat.v1.Leaf\x12\x11\n\ttree_size\x18\x02 \x01(\x03\x12\x0c\n\x04path\x18\x03 \x03(\x0c\x12\x12\n\ncheckpoint\x18\x04 \x01(\t\"8\n\x17ProveConsistencyRequest\x12\r\n\x05\x66irst\x18\x01 \x01(\x03\x12\x0e\n\x06second\x18\x02 \x01(\x03\"]\n\x18ProveConsistencyResponse\x12\x18\n\x10\x66irst_checkpoint\x18\x01 \x01(\t\x12\x19\n\x11second_checkpoint\x18\x02 \x01(\t\x12\x0c\n\x04path\x18\x03 \x03(\x0c\")\n\x14GetCheckpointRequest\x12\x11\n\ttree_size\x18\x01 \x01(\x03\"%\n\x15GetCheckpointResponse\x12\x0c\n\x04note\x18\x01 \x01(\t\"1\n\x11ListLeavesRequest\x12\r\n\x05\x66irst\x18\x01 \x01(\x03\x12\r\n\x05limit\x18\x02 \x01(\x05\"5\n\x12ListLeavesResponse\x12\x1f\n\x06leaves\x18\x01 \x03(\x0b\x32\x0f.caveat.v1.Leaf\"\xa9\x01\n\x16RecordOperationRequest\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x10\n\x08operator\x18\x02 \x01(\t\x12?\n\x07\x64\x65tails\x18\x03 \x03(\x0b\x32..caveat.v1.RecordOperationRequest.DetailsEntry\x1a.\n\x0c\x44\x65tailsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"(\n\x17RecordOperationResponse\x12\r\n\x05index\x18\x01 \x01(\x03\x32\xe2\x04\n\x0e\x41uditorService\x12X\n\x0fSearchDecisions\x12!.caveat.v1.SearchDecisionsRequest\x1a\".caveat.v1.SearchDecisionsResponse\x12L\n\x0bGetDecision\x12\x1d.caveat.v1.GetDecisionRequest\x1a\x1e.caveat.v1.GetDecisionResponse\x12R\n\rProveDecision\x12\x1f.caveat.v1.ProveDecisionRequest\x1a .caveat.v1.ProveDecisionResponse\x12[\n\x10ProveConsistency\x12\".caveat.v1.ProveConsistencyRequest\x1a#.caveat.v1.ProveConsistencyResponse\x12I\n\nListLeaves\x12\x1c.caveat.v1.ListLeavesRequest\x1a\x1d.caveat.v1.ListLeavesResponse\x12X\n\x0fRecordOperation\x12!.caveat.v1.RecordOperationRequest\x1a\".caveat.v1.RecordOperationResponse\x12R\n\rGetCheckpoint\x12\x1f.caveat.v1.GetCheckpointRequest\x1a .caveat.v1.GetCheckpointResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'caveat.v1.auditor_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_RECORDOPERATIONREQUEST_DETAILSENTRY']._loaded_options = None
+  _globals['_RECORDOPERATIONREQUEST_DETAILSENTRY']._serialized_options = b'8\001'
   _globals['_SEARCHDECISIONSREQUEST']._serialized_start=72
   _globals['_SEARCHDECISIONSREQUEST']._serialized_end=143
   _globals['_SEARCHDECISIONSRESPONSE']._serialized_start=145
@@ -43,11 +45,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PROVEDECISIONREQUEST']._serialized_start=346
   _globals['_PROVEDECISIONREQUEST']._serialized_end=412
   _globals['_PROVEDECISIONRESPONSE']._serialized_start=414
-  _globals['_PROVEDECISIONRESPONSE']._serialized_end=466
-  _globals['_GETCHECKPOINTREQUEST']._serialized_start=468
-  _globals['_GETCHECKPOINTREQUEST']._serialized_end=509
-  _globals['_GETCHECKPOINTRESPONSE']._serialized_start=511
-  _globals['_GETCHECKPOINTRESPONSE']._serialized_end=548
-  _globals['_AUDITORSERVICE']._serialized_start=551
-  _globals['_AUDITORSERVICE']._serialized_end=903
+  _globals['_PROVEDECISIONRESPONSE']._serialized_end=521
+  _globals['_PROVECONSISTENCYREQUEST']._serialized_start=523
+  _globals['_PROVECONSISTENCYREQUEST']._serialized_end=579
+  _globals['_PROVECONSISTENCYRESPONSE']._serialized_start=581
+  _globals['_PROVECONSISTENCYRESPONSE']._serialized_end=674
+  _globals['_GETCHECKPOINTREQUEST']._serialized_start=676
+  _globals['_GETCHECKPOINTREQUEST']._serialized_end=717
+  _globals['_GETCHECKPOINTRESPONSE']._serialized_start=719
+  _globals['_GETCHECKPOINTRESPONSE']._serialized_end=756
+  _globals['_LISTLEAVESREQUEST']._serialized_start=758
+  _globals['_LISTLEAVESREQUEST']._serialized_end=807
+  _globals['_LISTLEAVESRESPONSE']._serialized_start=809
+  _globals['_LISTLEAVESRESPONSE']._serialized_end=862
+  _globals['_RECORDOPERATIONREQUEST']._serialized_start=865
+  _globals['_RECORDOPERATIONREQUEST']._serialized_end=1034
+  _globals['_RECORDOPERATIONREQUEST_DETAILSENTRY']._serialized_start=988
+  _globals['_RECORDOPERATIONREQUEST_DETAILSENTRY']._serialized_end=1034
+  _globals['_RECORDOPERATIONRESPONSE']._serialized_start=1036
+  _globals['_RECORDOPERATIONRESPONSE']._serialized_end=1076
+  _globals['_AUDITORSERVICE']._serialized_start=1079
+  _globals['_AUDITORSERVICE']._serialized_end=1689
 # @@protoc_insertion_point(module_scope)

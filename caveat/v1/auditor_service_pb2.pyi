@@ -46,12 +46,34 @@ class ProveDecisionRequest(_message.Message):
     def __init__(self, decision_number: _Optional[int] = ..., tree_size: _Optional[int] = ...) -> None: ...
 
 class ProveDecisionResponse(_message.Message):
-    __slots__ = ("index", "path")
-    INDEX_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("leaf", "tree_size", "path", "checkpoint")
+    LEAF_FIELD_NUMBER: _ClassVar[int]
+    TREE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PATH_FIELD_NUMBER: _ClassVar[int]
-    index: int
+    CHECKPOINT_FIELD_NUMBER: _ClassVar[int]
+    leaf: _decision_pb2.Leaf
+    tree_size: int
     path: _containers.RepeatedScalarFieldContainer[bytes]
-    def __init__(self, index: _Optional[int] = ..., path: _Optional[_Iterable[bytes]] = ...) -> None: ...
+    checkpoint: str
+    def __init__(self, leaf: _Optional[_Union[_decision_pb2.Leaf, _Mapping]] = ..., tree_size: _Optional[int] = ..., path: _Optional[_Iterable[bytes]] = ..., checkpoint: _Optional[str] = ...) -> None: ...
+
+class ProveConsistencyRequest(_message.Message):
+    __slots__ = ("first", "second")
+    FIRST_FIELD_NUMBER: _ClassVar[int]
+    SECOND_FIELD_NUMBER: _ClassVar[int]
+    first: int
+    second: int
+    def __init__(self, first: _Optional[int] = ..., second: _Optional[int] = ...) -> None: ...
+
+class ProveConsistencyResponse(_message.Message):
+    __slots__ = ("first_checkpoint", "second_checkpoint", "path")
+    FIRST_CHECKPOINT_FIELD_NUMBER: _ClassVar[int]
+    SECOND_CHECKPOINT_FIELD_NUMBER: _ClassVar[int]
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    first_checkpoint: str
+    second_checkpoint: str
+    path: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, first_checkpoint: _Optional[str] = ..., second_checkpoint: _Optional[str] = ..., path: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class GetCheckpointRequest(_message.Message):
     __slots__ = ("tree_size",)
@@ -64,3 +86,40 @@ class GetCheckpointResponse(_message.Message):
     NOTE_FIELD_NUMBER: _ClassVar[int]
     note: str
     def __init__(self, note: _Optional[str] = ...) -> None: ...
+
+class ListLeavesRequest(_message.Message):
+    __slots__ = ("first", "limit")
+    FIRST_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    first: int
+    limit: int
+    def __init__(self, first: _Optional[int] = ..., limit: _Optional[int] = ...) -> None: ...
+
+class ListLeavesResponse(_message.Message):
+    __slots__ = ("leaves",)
+    LEAVES_FIELD_NUMBER: _ClassVar[int]
+    leaves: _containers.RepeatedCompositeFieldContainer[_decision_pb2.Leaf]
+    def __init__(self, leaves: _Optional[_Iterable[_Union[_decision_pb2.Leaf, _Mapping]]] = ...) -> None: ...
+
+class RecordOperationRequest(_message.Message):
+    __slots__ = ("kind", "operator", "details")
+    class DetailsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    OPERATOR_FIELD_NUMBER: _ClassVar[int]
+    DETAILS_FIELD_NUMBER: _ClassVar[int]
+    kind: str
+    operator: str
+    details: _containers.ScalarMap[str, str]
+    def __init__(self, kind: _Optional[str] = ..., operator: _Optional[str] = ..., details: _Optional[_Mapping[str, str]] = ...) -> None: ...
+
+class RecordOperationResponse(_message.Message):
+    __slots__ = ("index",)
+    INDEX_FIELD_NUMBER: _ClassVar[int]
+    index: int
+    def __init__(self, index: _Optional[int] = ...) -> None: ...

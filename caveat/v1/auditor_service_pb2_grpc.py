@@ -50,6 +50,21 @@ class AuditorServiceStub:
                 request_serializer=caveat_dot_v1_dot_auditor__service__pb2.ProveDecisionRequest.SerializeToString,
                 response_deserializer=caveat_dot_v1_dot_auditor__service__pb2.ProveDecisionResponse.FromString,
                 _registered_method=True)
+        self.ProveConsistency = channel.unary_unary(
+                '/caveat.v1.AuditorService/ProveConsistency',
+                request_serializer=caveat_dot_v1_dot_auditor__service__pb2.ProveConsistencyRequest.SerializeToString,
+                response_deserializer=caveat_dot_v1_dot_auditor__service__pb2.ProveConsistencyResponse.FromString,
+                _registered_method=True)
+        self.ListLeaves = channel.unary_unary(
+                '/caveat.v1.AuditorService/ListLeaves',
+                request_serializer=caveat_dot_v1_dot_auditor__service__pb2.ListLeavesRequest.SerializeToString,
+                response_deserializer=caveat_dot_v1_dot_auditor__service__pb2.ListLeavesResponse.FromString,
+                _registered_method=True)
+        self.RecordOperation = channel.unary_unary(
+                '/caveat.v1.AuditorService/RecordOperation',
+                request_serializer=caveat_dot_v1_dot_auditor__service__pb2.RecordOperationRequest.SerializeToString,
+                response_deserializer=caveat_dot_v1_dot_auditor__service__pb2.RecordOperationResponse.FromString,
+                _registered_method=True)
         self.GetCheckpoint = channel.unary_unary(
                 '/caveat.v1.AuditorService/GetCheckpoint',
                 request_serializer=caveat_dot_v1_dot_auditor__service__pb2.GetCheckpointRequest.SerializeToString,
@@ -82,6 +97,27 @@ class AuditorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ProveConsistency(self, request, context):
+        """ProveConsistency returns the proof that one checkpoint extends another.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLeaves(self, request, context):
+        """ListLeaves returns the leaves of the log in order, for export and verification.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordOperation(self, request, context):
+        """RecordOperation appends a leaf that says what an operator did.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetCheckpoint(self, request, context):
         """GetCheckpoint returns a signed checkpoint; 0 means the newest.
         """
@@ -106,6 +142,21 @@ def add_AuditorServiceServicer_to_server(servicer, server):
                     servicer.ProveDecision,
                     request_deserializer=caveat_dot_v1_dot_auditor__service__pb2.ProveDecisionRequest.FromString,
                     response_serializer=caveat_dot_v1_dot_auditor__service__pb2.ProveDecisionResponse.SerializeToString,
+            ),
+            'ProveConsistency': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProveConsistency,
+                    request_deserializer=caveat_dot_v1_dot_auditor__service__pb2.ProveConsistencyRequest.FromString,
+                    response_serializer=caveat_dot_v1_dot_auditor__service__pb2.ProveConsistencyResponse.SerializeToString,
+            ),
+            'ListLeaves': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLeaves,
+                    request_deserializer=caveat_dot_v1_dot_auditor__service__pb2.ListLeavesRequest.FromString,
+                    response_serializer=caveat_dot_v1_dot_auditor__service__pb2.ListLeavesResponse.SerializeToString,
+            ),
+            'RecordOperation': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordOperation,
+                    request_deserializer=caveat_dot_v1_dot_auditor__service__pb2.RecordOperationRequest.FromString,
+                    response_serializer=caveat_dot_v1_dot_auditor__service__pb2.RecordOperationResponse.SerializeToString,
             ),
             'GetCheckpoint': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCheckpoint,
@@ -195,6 +246,87 @@ class AuditorService:
             '/caveat.v1.AuditorService/ProveDecision',
             caveat_dot_v1_dot_auditor__service__pb2.ProveDecisionRequest.SerializeToString,
             caveat_dot_v1_dot_auditor__service__pb2.ProveDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProveConsistency(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/caveat.v1.AuditorService/ProveConsistency',
+            caveat_dot_v1_dot_auditor__service__pb2.ProveConsistencyRequest.SerializeToString,
+            caveat_dot_v1_dot_auditor__service__pb2.ProveConsistencyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLeaves(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/caveat.v1.AuditorService/ListLeaves',
+            caveat_dot_v1_dot_auditor__service__pb2.ListLeavesRequest.SerializeToString,
+            caveat_dot_v1_dot_auditor__service__pb2.ListLeavesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordOperation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/caveat.v1.AuditorService/RecordOperation',
+            caveat_dot_v1_dot_auditor__service__pb2.RecordOperationRequest.SerializeToString,
+            caveat_dot_v1_dot_auditor__service__pb2.RecordOperationResponse.FromString,
             options,
             channel_credentials,
             insecure,

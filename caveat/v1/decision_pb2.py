@@ -24,13 +24,17 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x63\x61veat/v1/decision.proto\x12\tcaveat.v1\"V\n\x0e\x44\x65\x63isionRecord\x12\x0e\n\x06number\x18\x01 \x01(\x03\x12\x13\n\x0bquestion_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x05\x12\x0e\n\x06record\x18\x04 \x01(\x0c\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x63\x61veat/v1/decision.proto\x12\tcaveat.v1\"c\n\x0e\x44\x65\x63isionRecord\x12\x0e\n\x06number\x18\x01 \x01(\x03\x12\x13\n\x0bquestion_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x05\x12\x0e\n\x06record\x18\x04 \x01(\x0c\x12\x0b\n\x03jws\x18\x05 \x01(\t\"V\n\x04Leaf\x12\r\n\x05index\x18\x01 \x01(\x03\x12!\n\x04kind\x18\x02 \x01(\x0e\x32\x13.caveat.v1.LeafKind\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\x0c\x12\x0b\n\x03jws\x18\x04 \x01(\t*V\n\x08LeafKind\x12\x19\n\x15LEAF_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12LEAF_KIND_DECISION\x10\x01\x12\x17\n\x13LEAF_KIND_OPERATION\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'caveat.v1.decision_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_LEAFKIND']._serialized_start=228
+  _globals['_LEAFKIND']._serialized_end=314
   _globals['_DECISIONRECORD']._serialized_start=39
-  _globals['_DECISIONRECORD']._serialized_end=125
+  _globals['_DECISIONRECORD']._serialized_end=138
+  _globals['_LEAF']._serialized_start=140
+  _globals['_LEAF']._serialized_end=226
 # @@protoc_insertion_point(module_scope)

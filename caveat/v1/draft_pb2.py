@@ -24,15 +24,15 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15\x63\x61veat/v1/draft.proto\x12\tcaveat.v1\"R\n\x05Quote\x12\r\n\x05\x65xact\x18\x01 \x01(\t\x12\x0e\n\x06prefix\x18\x02 \x01(\t\x12\x0e\n\x06suffix\x18\x03 \x01(\t\x12\r\n\x05start\x18\x04 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x05 \x01(\x05\"D\n\rDraftCitation\x12\x12\n\npassage_id\x18\x01 \x01(\t\x12\x1f\n\x05quote\x18\x02 \x01(\x0b\x32\x10.caveat.v1.Quote\"_\n\rDraftSentence\x12\x13\n\x0bsentence_id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12+\n\tcitations\x18\x03 \x03(\x0b\x32\x18.caveat.v1.DraftCitation\"\x19\n\x04Item\x12\x11\n\tsentences\x18\x01 \x03(\t\"K\n\x05\x42lock\x12\"\n\x04type\x18\x01 \x01(\x0e\x32\x14.caveat.v1.BlockType\x12\x1e\n\x05items\x18\x02 \x03(\x0b\x32\x0f.caveat.v1.Item\"9\n\x07Section\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12 \n\x06\x62locks\x18\x02 \x03(\x0b\x32\x10.caveat.v1.Block\"2\n\rQuestionToAsk\x12\x10\n\x08sentence\x18\x01 \x01(\t\x12\x0f\n\x07\x62\x65\x63\x61use\x18\x02 \x03(\t\"&\n\x03Gap\x12\x10\n\x08sentence\x18\x01 \x01(\t\x12\r\n\x05\x66\x61\x63\x65t\x18\x02 \x01(\t\"\xcf\x01\n\x05\x44raft\x12\x10\n\x08\x63omposer\x18\x01 \x01(\t\x12+\n\tsentences\x18\x02 \x03(\x0b\x32\x18.caveat.v1.DraftSentence\x12\x0f\n\x07summary\x18\x03 \x03(\t\x12$\n\x08sections\x18\x04 \x03(\x0b\x32\x12.caveat.v1.Section\x12\x32\n\x10questions_to_ask\x18\x05 \x03(\x0b\x32\x18.caveat.v1.QuestionToAsk\x12\x1c\n\x04gaps\x18\x06 \x03(\x0b\x32\x0e.caveat.v1.Gap*V\n\tBlockType\x12\x1a\n\x16\x42LOCK_TYPE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x42LOCK_TYPE_PARAGRAPH\x10\x01\x12\x13\n\x0f\x42LOCK_TYPE_LIST\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15\x63\x61veat/v1/draft.proto\x12\tcaveat.v1\"R\n\x05Quote\x12\r\n\x05\x65xact\x18\x01 \x01(\t\x12\x0e\n\x06prefix\x18\x02 \x01(\t\x12\x0e\n\x06suffix\x18\x03 \x01(\t\x12\r\n\x05start\x18\x04 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x05 \x01(\x05\"D\n\rDraftCitation\x12\x12\n\npassage_id\x18\x01 \x01(\t\x12\x1f\n\x05quote\x18\x02 \x01(\x0b\x32\x10.caveat.v1.Quote\"_\n\rDraftSentence\x12\x13\n\x0bsentence_id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12+\n\tcitations\x18\x03 \x03(\x0b\x32\x18.caveat.v1.DraftCitation\"\x19\n\x04Item\x12\x11\n\tsentences\x18\x01 \x03(\t\"K\n\x05\x42lock\x12\"\n\x04type\x18\x01 \x01(\x0e\x32\x14.caveat.v1.BlockType\x12\x1e\n\x05items\x18\x02 \x03(\x0b\x32\x0f.caveat.v1.Item\"9\n\x07Section\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12 \n\x06\x62locks\x18\x02 \x03(\x0b\x32\x10.caveat.v1.Block\"2\n\rQuestionToAsk\x12\x10\n\x08sentence\x18\x01 \x01(\t\x12\x0f\n\x07\x62\x65\x63\x61use\x18\x02 \x03(\t\"&\n\x03Gap\x12\x10\n\x08sentence\x18\x01 \x01(\t\x12\r\n\x05\x66\x61\x63\x65t\x18\x02 \x01(\t\",\n\x08\x46\x61llback\x12\x10\n\x08\x63omposer\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\xf6\x01\n\x05\x44raft\x12\x10\n\x08\x63omposer\x18\x01 \x01(\t\x12+\n\tsentences\x18\x02 \x03(\x0b\x32\x18.caveat.v1.DraftSentence\x12\x0f\n\x07summary\x18\x03 \x03(\t\x12$\n\x08sections\x18\x04 \x03(\x0b\x32\x12.caveat.v1.Section\x12\x32\n\x10questions_to_ask\x18\x05 \x03(\x0b\x32\x18.caveat.v1.QuestionToAsk\x12\x1c\n\x04gaps\x18\x06 \x03(\x0b\x32\x0e.caveat.v1.Gap\x12%\n\x08\x66\x61llback\x18\x07 \x01(\x0b\x32\x13.caveat.v1.Fallback*V\n\tBlockType\x12\x1a\n\x16\x42LOCK_TYPE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x42LOCK_TYPE_PARAGRAPH\x10\x01\x12\x13\n\x0f\x42LOCK_TYPE_LIST\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'caveat.v1.draft_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_BLOCKTYPE']._serialized_start=752
-  _globals['_BLOCKTYPE']._serialized_end=838
+  _globals['_BLOCKTYPE']._serialized_start=837
+  _globals['_BLOCKTYPE']._serialized_end=923
   _globals['_QUOTE']._serialized_start=36
   _globals['_QUOTE']._serialized_end=118
   _globals['_DRAFTCITATION']._serialized_start=120
@@ -49,6 +49,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_QUESTIONTOASK']._serialized_end=500
   _globals['_GAP']._serialized_start=502
   _globals['_GAP']._serialized_end=540
-  _globals['_DRAFT']._serialized_start=543
-  _globals['_DRAFT']._serialized_end=750
+  _globals['_FALLBACK']._serialized_start=542
+  _globals['_FALLBACK']._serialized_end=586
+  _globals['_DRAFT']._serialized_start=589
+  _globals['_DRAFT']._serialized_end=835
 # @@protoc_insertion_point(module_scope)

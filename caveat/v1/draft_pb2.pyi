@@ -86,18 +86,28 @@ class Gap(_message.Message):
     facet: str
     def __init__(self, sentence: _Optional[str] = ..., facet: _Optional[str] = ...) -> None: ...
 
+class Fallback(_message.Message):
+    __slots__ = ("composer", "reason")
+    COMPOSER_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    composer: str
+    reason: str
+    def __init__(self, composer: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
 class Draft(_message.Message):
-    __slots__ = ("composer", "sentences", "summary", "sections", "questions_to_ask", "gaps")
+    __slots__ = ("composer", "sentences", "summary", "sections", "questions_to_ask", "gaps", "fallback")
     COMPOSER_FIELD_NUMBER: _ClassVar[int]
     SENTENCES_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
     SECTIONS_FIELD_NUMBER: _ClassVar[int]
     QUESTIONS_TO_ASK_FIELD_NUMBER: _ClassVar[int]
     GAPS_FIELD_NUMBER: _ClassVar[int]
+    FALLBACK_FIELD_NUMBER: _ClassVar[int]
     composer: str
     sentences: _containers.RepeatedCompositeFieldContainer[DraftSentence]
     summary: _containers.RepeatedScalarFieldContainer[str]
     sections: _containers.RepeatedCompositeFieldContainer[Section]
     questions_to_ask: _containers.RepeatedCompositeFieldContainer[QuestionToAsk]
     gaps: _containers.RepeatedCompositeFieldContainer[Gap]
-    def __init__(self, composer: _Optional[str] = ..., sentences: _Optional[_Iterable[_Union[DraftSentence, _Mapping]]] = ..., summary: _Optional[_Iterable[str]] = ..., sections: _Optional[_Iterable[_Union[Section, _Mapping]]] = ..., questions_to_ask: _Optional[_Iterable[_Union[QuestionToAsk, _Mapping]]] = ..., gaps: _Optional[_Iterable[_Union[Gap, _Mapping]]] = ...) -> None: ...
+    fallback: Fallback
+    def __init__(self, composer: _Optional[str] = ..., sentences: _Optional[_Iterable[_Union[DraftSentence, _Mapping]]] = ..., summary: _Optional[_Iterable[str]] = ..., sections: _Optional[_Iterable[_Union[Section, _Mapping]]] = ..., questions_to_ask: _Optional[_Iterable[_Union[QuestionToAsk, _Mapping]]] = ..., gaps: _Optional[_Iterable[_Union[Gap, _Mapping]]] = ..., fallback: _Optional[_Union[Fallback, _Mapping]] = ...) -> None: ...

@@ -83,18 +83,20 @@ class QuestionConcluded(_message.Message):
     def __init__(self, question_id: _Optional[str] = ..., code: _Optional[_Union[_verdict_pb2.ConclusionCode, str]] = ..., stage: _Optional[str] = ..., lang: _Optional[str] = ..., region: _Optional[str] = ..., audience: _Optional[str] = ..., asked_on: _Optional[str] = ..., corpus_version: _Optional[str] = ..., kinds_searched: _Optional[_Iterable[_Union[_passage_pb2.SourceType, str]]] = ..., nearest_passage_ids: _Optional[_Iterable[str]] = ..., digest: _Optional[str] = ...) -> None: ...
 
 class AnswerGuarded(_message.Message):
-    __slots__ = ("question_id", "version", "document", "jws", "decision")
+    __slots__ = ("question_id", "version", "document", "jws", "decision", "decision_jws")
     QUESTION_ID_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     JWS_FIELD_NUMBER: _ClassVar[int]
     DECISION_FIELD_NUMBER: _ClassVar[int]
+    DECISION_JWS_FIELD_NUMBER: _ClassVar[int]
     question_id: str
     version: int
     document: bytes
     jws: str
     decision: bytes
-    def __init__(self, question_id: _Optional[str] = ..., version: _Optional[int] = ..., document: _Optional[bytes] = ..., jws: _Optional[str] = ..., decision: _Optional[bytes] = ...) -> None: ...
+    decision_jws: str
+    def __init__(self, question_id: _Optional[str] = ..., version: _Optional[int] = ..., document: _Optional[bytes] = ..., jws: _Optional[str] = ..., decision: _Optional[bytes] = ..., decision_jws: _Optional[str] = ...) -> None: ...
 
 class AnswerPublished(_message.Message):
     __slots__ = ("question_id", "version", "answer_id", "document", "jws", "renderings")

@@ -54,12 +54,18 @@ class ReplayDraftRequest(_message.Message):
     def __init__(self, decision_number: _Optional[int] = ...) -> None: ...
 
 class ReplayDraftResponse(_message.Message):
-    __slots__ = ("verdict", "findings")
+    __slots__ = ("verdict", "findings", "recorded_verdict", "question_id", "version")
     VERDICT_FIELD_NUMBER: _ClassVar[int]
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_VERDICT_FIELD_NUMBER: _ClassVar[int]
+    QUESTION_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     verdict: _verdict_pb2.Verdict
     findings: _containers.RepeatedCompositeFieldContainer[_verdict_pb2.Finding]
-    def __init__(self, verdict: _Optional[_Union[_verdict_pb2.Verdict, str]] = ..., findings: _Optional[_Iterable[_Union[_verdict_pb2.Finding, _Mapping]]] = ...) -> None: ...
+    recorded_verdict: _verdict_pb2.Verdict
+    question_id: str
+    version: int
+    def __init__(self, verdict: _Optional[_Union[_verdict_pb2.Verdict, str]] = ..., findings: _Optional[_Iterable[_Union[_verdict_pb2.Finding, _Mapping]]] = ..., recorded_verdict: _Optional[_Union[_verdict_pb2.Verdict, str]] = ..., question_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ListDecisionsRequest(_message.Message):
     __slots__ = ("after", "limit")
