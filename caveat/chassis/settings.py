@@ -6,11 +6,12 @@
 import os
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from caveat.errors import StartupError
+from caveat.errors import DependencyMissing, StartupError
 
 S = TypeVar("S", bound=BaseSettings)
 
@@ -52,6 +53,36 @@ class ServiceSettings(BaseSettings):
     window: int = Field(
         default=32, ge=1, le=1024, description="messages in work at once for each partition"
     )
+
+
+class StoreSettings(ServiceSettings):
+    """What the services with a store of their own have besides."""
+
+    store: str = Field(
+        default="",
+        description="sqlite:///PATH or postgresql://USER@HOST/DATABASE; "
+        "default: a SQLite file in HOME",
+    )
+    store_password_file: Path | None = Field(
+        default=None, description="file with the password of the database's user"
+    )
+
+    def store_url(self, default: Path) -> str:
+        """Complete the store's address. Raises DependencyMissing for an unreadable file."""
+        url = self.store or f"sqlite:///{default.absolute()}"
+        if self.store_password_file is None:
+            return url
+        try:
+            password = self.store_password_file.read_text().strip()
+        except OSError as error:
+            raise DependencyMissing(
+                f"the password file {self.store_password_file} cannot be read: {error.strerror}"
+            ) from error
+        scheme, _, rest = url.partition("://")
+        user, at, place = rest.partition("@")
+        if not at or ":" in user:
+            raise DependencyMissing("the store's address names no user, or a password already")
+        return f"{scheme}://{user}:{quote(password, safe='')}@{place}"
 
 
 def load(kind: type[S]) -> S:

@@ -1,0 +1,291 @@
+"""A service's relational store: one SQLite file, or one PostgreSQL database. Off the event loop.
+
+Adapters say what they want in SQLAlchemy Core, and it means the same on both. Writers are one at
+a time, in an exclusive transaction: that is what makes "the first writer wins" and numbers
+without gaps hold for all instances of a service.
+"""
+
+import asyncio
+import hashlib
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+
+from caveat.chassis.readiness import Readiness
+from caveat.errors import DependencyMissing, UpstreamUnavailable
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+log = logging.getLogger(__name__)
+
+_SHARED_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY = 2.0  # seconds to wait for a lock that another process holds
+_FIRST_DELAY, _LONGEST_DELAY = 0.1, 2.0  # seconds
+_CHECKED = 64 * 1024 * 1024  # bytes; a larger file would hold up the start for too long
+# The statement is at fault, and not the store: a bug of ours, which must not look like waiting.
+_OURS = (IntegrityError, DataError, ProgrammingError)
+_EXCLUSIVE = "caveat_exclusive"
+
+
+class Store:
+    """Runs work on a store in threads. What goes away is waited for, and never made anew."""
+
+    def __init__(self, url: str, migrations: Path, *, name: str, readiness: Readiness) -> None:
+        """Take `sqlite:///path` or `postgresql://user:password@host/database`.
+
+        Raises DependencyMissing for any other address. Nothing is opened before `start`.
+        """
+        self._name = name
+        self._readiness = readiness
+        self._migrations = migrations
+        self._shown, self._path, self._url = _address(url, name)
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+        self._opened: tuple[int, int] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address without a password, for people and logs."""
+        return self._shown
+
+    async def start(self) -> None:
+        """Open the store and bring its tables up to date, waiting for a database that is away.
+
+        Raises DependencyMissing for a store that cannot be used: damaged, locked, too new.
+        """
+        delay, patience = _FIRST_DELAY, time.monotonic() + 2 * _BUSY
+        while True:
+            try:
+                return await asyncio.to_thread(self._prepare)
+            except UpstreamUnavailable as error:
+                # Two instances that start at once lock each other out for a moment.
+                passing = "locked" in str(error) and time.monotonic() < patience
+                if self._path and not passing:
+                    raise self._unusable(f"{error}; it needs room and nobody else on it") from error
+            if not self._path:
+                log.warning("waiting for the store", extra={"store": self._shown})
+            with self._readiness.waiting_for(self.peer):
+                await asyncio.sleep(delay)
+            delay = min(delay * 2, _LONGEST_DELAY)
+
+    async def stop(self) -> None:
+        """Close the store; what was written is on the disk already."""
+        await asyncio.to_thread(self._close)
+
+    async def read(self, work: Work[T]) -> T:
+        """Run work in a transaction that only reads. Raises UpstreamUnavailable."""
+        return await asyncio.to_thread(self._run, work, exclusive=False)
+
+    async def write(self, work: Work[T]) -> T:
+        """Run work while nobody else writes; return once it is durable.
+
+        Raises UpstreamUnavailable; the work may then have been done, or not.
+        """
+        return await asyncio.to_thread(self._run, work, exclusive=True)
+
+    @property
+    def path(self) -> Path | None:
+        """The SQLite file; None for PostgreSQL."""
+        return self._path
+
+    @property
+    def peer(self) -> str:
+        """How a waiting service names its store."""
+        return f"{self._name}-store"
+
+    def lock_forever(self, key: str) -> Connection | None:
+        """Take a lock of PostgreSQL that lasts as long as the connection; None when it is taken.
+
+        Raises UpstreamUnavailable. For a thread.
+        """
+        try:
+            connection = self._connected().connect()
+            if connection.execute(_TRY_LOCK, {"key": _key_of(key)}).scalar_one():
+                connection.commit()  # the lock belongs to the session, and outlives this
+                return connection
+            connection.close()
+        except (SQLAlchemyError, OSError) as error:
+            raise UpstreamUnavailable(self.peer, _cause(error)) from error
+        return None
+
+    # --- in threads ---
+
+    def _run(self, work: Work[T], *, exclusive: bool) -> T:
+        # SQLite has one connection here, so one thread at a time; PostgreSQL has a pool.
+        with self._lock if self._path else nullcontext():
+            try:
+                with self._connected().connect() as plain:
+                    connection = plain.execution_options(**{_EXCLUSIVE: exclusive})
+                    with connection.begin():
+                        if exclusive and not self._path:
+                            connection.execute(_TAKE_TURN, {"key": _key_of(self._name)})
+                        return work(connection)
+            except _OURS:
+                raise
+            except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+                raise UpstreamUnavailable(self.peer, _cause(error)) from error
+
+    def _connected(self) -> Engine:
+        """Return the engine of the file at the path, which may have been moved or restored."""
+        if self._path:
+            status = self._path.stat()
+            here = (status.st_dev, status.st_ino)
+            if self._engine is not None and here != self._opened:
+                self._dispose()
+            self._opened = here
+        if self._engine is None:
+            self._engine = _sqlite(self._path) if self._path else _postgresql(self._url, self._name)
+        return self._engine
+
+    def _prepare(self) -> None:
+        try:
+            if self._path:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._path.touch(mode=0o600)
+        except OSError as error:
+            raise DependencyMissing(
+                f"the store {self._shown} cannot be made: {error.strerror}"
+            ) from error
+        try:
+            self._run(self._migrate, exclusive=True)
+        except (UpstreamUnavailable, DependencyMissing):
+            self._close()
+            raise
+
+    def _migrate(self, connection: Connection) -> None:
+        if self._path and self._path.stat().st_size <= _CHECKED:
+            [fault] = connection.exec_driver_sql("PRAGMA quick_check(1)").one()
+            if fault != "ok":
+                raise self._unusable("it is damaged: " + " ".join(str(fault).split()))
+        if not self._path:
+            _make_schema(connection, self._name)
+        tables = set(inspect(connection).get_table_names())
+        if tables and "alembic_version" not in tables:
+            raise self._unusable("its tables were made by an earlier version; move it away")
+        config = Config()
+        config.set_main_option("script_location", str(_SHARED_MIGRATIONS))
+        config.set_main_option("version_locations", str(self._migrations))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise self._unusable(f"it is of a version that this program does not know: {error}") \
+                from error  # fmt: skip
+
+    def _unusable(self, why: str) -> DependencyMissing:
+        return DependencyMissing(f"the store {self._shown} cannot be used: {why}")
+
+    def _close(self) -> None:
+        with self._lock:
+            self._dispose()
+
+    def _dispose(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+
+_TAKE_TURN = text("SELECT pg_advisory_xact_lock(:key)")
+_TRY_LOCK = text("SELECT pg_try_advisory_lock(:key)")
+
+
+def _address(url: str, name: str) -> tuple[str, Path | None, Any]:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DependencyMissing(f"the address of the {name} store is not a URL") from error
+    shown = parsed.render_as_string(hide_password=True)
+    if parsed.drivername == "sqlite" and parsed.database:
+        return shown, Path(parsed.database).absolute(), None
+    if parsed.drivername in ("postgresql", "postgresql+pg8000"):
+        return shown, None, parsed.set(drivername="postgresql+pg8000")
+    raise DependencyMissing(
+        f"the {name} store {shown} is neither sqlite:///PATH nor postgresql://HOST/DATABASE"
+    )
+
+
+def _sqlite(path: Path) -> Engine:
+    def connect() -> sqlite3.Connection:
+        # mode=rw: a file that went away must not come back empty.
+        connection = sqlite3.connect(
+            f"{path.as_uri()}?mode=rw", uri=True, timeout=_BUSY, isolation_level=None,
+            check_same_thread=False,
+        )  # fmt: skip
+        try:
+            # In WAL mode only FULL means that what was committed is on the disk.
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool, hide_parameters=True)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    exclusive = connection.get_execution_options().get(_EXCLUSIVE)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if exclusive else "BEGIN")
+
+
+def _postgresql(url: Any, name: str) -> Engine:
+    engine = create_engine(
+        url, pool_size=5, max_overflow=5, pool_timeout=5, pool_pre_ping=True,
+        connect_args={"timeout": 10}, hide_parameters=True,
+    )  # fmt: skip
+    event.listen(engine, "connect", lambda connection, _: _enter_schema(connection, name))
+    return engine
+
+
+def _enter_schema(connection: Any, name: str) -> None:
+    """Keep services that share a database out of each other's tables."""
+    cursor = connection.cursor()
+    cursor.execute(f'SET search_path TO "{name}"')
+    cursor.execute("SET lock_timeout = '10s'")
+    cursor.close()
+    connection.commit()
+
+
+def _make_schema(connection: Connection, name: str) -> None:
+    if not inspect(connection).has_schema(name):
+        connection.exec_driver_sql(f'CREATE SCHEMA "{name}"')
+
+
+def _key_of(name: str) -> int:
+    """Number the advisory lock of a service's writers: a signed 64-bit integer."""
+    return int.from_bytes(hashlib.sha256(f"caveat/{name}".encode()).digest()[:8], signed=True)
+
+
+def _cause(error: BaseException) -> str:
+    """Say what the store said, without a statement and without its values."""
+    if isinstance(error, OSError) and error.strerror:
+        return os.strerror(error.errno) if error.errno else error.strerror
+    orig = error.orig if isinstance(error, DBAPIError) else error
+    told = orig.args[0] if orig is not None and orig.args else ""
+    if isinstance(told, dict):  # what pg8000 makes of the server's error: C is the SQLSTATE
+        told = f"{told.get('M', '')} ({told.get('C', '')})"
+    return " ".join(f"{type(orig).__name__}: {told}".split())[:200]
