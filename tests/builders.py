@@ -49,6 +49,7 @@ def a_document(**changes: Any) -> dict[str, Any]:
         },
         "by": {
             "publisher": "Caveat demonstration",
+            "fallback": None,
             "generator": "extractive/1",
             "human_review": None,
             "interests": [],
@@ -146,7 +147,7 @@ def a_document(**changes: Any) -> dict[str, Any]:
         "guard": {
             "decision_id": "dec_1",
             "verdict": "pass_with_edits",
-            "policy": {"id": "consumer", "version": "2026.11.1", "sha256": "0" * 64},
+            "policy": {"id": "consumer", "version": "2026.11.2", "sha256": "0" * 64},
             "checks": [
                 {
                     "id": "citation.missing",
@@ -184,6 +185,13 @@ def a_refusal(**changes: Any) -> dict[str, Any]:
         question={"text": None, "redacted": False, "asked_on": "2026-11-22"},
         topic=None,
         answer_kind="unknown",
+        by={
+            "publisher": "Caveat demonstration",
+            "generator": None,
+            "fallback": None,
+            "human_review": None,
+            "interests": [],
+        },
         care={
             "level": "emergency",
             "text": ["s1"],
@@ -207,4 +215,5 @@ def a_refusal(**changes: Any) -> dict[str, Any]:
         citations={},
         sources={},
     )
+    refusal["guard"] |= {"verdict": "refuse"}
     return refusal | changes

@@ -22,6 +22,19 @@ outcomes = Counter("caveat_outcomes_total", "Terminal answers", ["outcome", "aud
 question_seconds = Histogram(
     "caveat_question_seconds", "Time from acceptance to the terminal answer", buckets=SECONDS
 )
+model_requests = Counter(
+    "caveat_model_requests_total", "Requests to the model, retries included", ["outcome"]
+)
+model_seconds = Histogram(
+    "caveat_model_seconds", "Time of asking the model, retries included", ["operation"],
+    buckets=SECONDS,
+)  # fmt: skip
+model_tokens = Counter(
+    "caveat_model_tokens_total", "Tokens that the model says it used", ["direction"]
+)
+model_fallbacks = Counter(
+    "caveat_model_fallbacks_total", "Drafts by the extractive composer for the model's", ["reason"]
+)
 guard_decisions = Counter("caveat_guard_decisions_total", "Decisions stored", ["verdict", "policy"])
 guard_rule_fired = Counter(
     "caveat_guard_rule_fired_total", "Findings of the guard", ["rule_id", "action"]
@@ -34,4 +47,11 @@ sentences = Counter(
 )
 attestation_failures = Counter(
     "caveat_attestation_failures_total", "Signatures that did not verify", ["where"]
+)
+audit_leaves = Gauge("caveat_audit_log_leaves", "Leaves in the audit log")
+audit_backfilled = Counter(
+    "caveat_audit_backfilled_leaves_total", "Decisions taken from the guard's store"
+)
+audit_checkpoint_age = Gauge(
+    "caveat_audit_checkpoint_age_seconds", "Age of the oldest leaf that no checkpoint covers"
 )

@@ -20,11 +20,13 @@ from caveat.chassis.readiness import Readiness
 from caveat.chassis.rpc import Peer, Server, Servicer
 from caveat.chassis.settings import ServiceSettings, SharedSettings, load
 from caveat.chassis.stream import (
+    Access,
     Delivery,
     DurableProducer,
     Handler,
     Rejected,
     StageLoop,
+    access_of,
     concluded_failed,
 )
 from caveat.errors import DependencyMissing, StartupError
@@ -62,6 +64,7 @@ class Chassis:
     name: str
     shared: SharedSettings
     readiness: Readiness
+    access: Access
     producer: DurableProducer
     peers: list[Peer] = field(default_factory=list)
 
@@ -112,10 +115,9 @@ class Host(Service, Generic[S]):  # type: ignore[misc]
         if shared.spans:
             tracing.start(self._name, shared.instance, make_folder(shared.home / "spans"))
         await self._begin(Probes(shared.host, settings.probe_port, readiness))
-        producer = DurableProducer(
-            shared.kafka_bootstrap, f"{self._name}-{shared.instance}", readiness
-        )
-        chassis = Chassis(self._name, shared, readiness, producer, self._peers)
+        access = access_of(shared)
+        producer = DurableProducer(access, f"{self._name}-{shared.instance}", readiness)
+        chassis = Chassis(self._name, shared, readiness, access, producer, self._peers)
         edges = await self._assemble(settings, chassis)
         server = Server(shared.host, settings.grpc_port, edges.servicers)
         await self._begin(server)
@@ -131,6 +133,7 @@ class Host(Service, Generic[S]):  # type: ignore[misc]
                     self._name,
                     edges.handlers,
                     delivery,
+                    access=access,
                     shared=shared,
                     window=settings.window,
                     readiness=readiness,

@@ -5,7 +5,7 @@
 
 import os
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import quote
 
 from pydantic import Field, ValidationError
@@ -22,6 +22,14 @@ class SharedSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CAVEAT_", frozen=True, extra="forbid")
 
     kafka_bootstrap: str = Field(default="127.0.0.1:7792", description="Kafka server, host:port")
+    kafka_user: str = Field(default="", description="user of this process on Kafka; empty: none")
+    kafka_password_file: Path | None = Field(default=None, description="file of its password")
+    kafka_protocol: Literal["plaintext", "sasl_plaintext", "sasl_ssl"] | None = Field(
+        default=None, description="default: sasl_plaintext with a user, plaintext without"
+    )
+    kafka_ca_file: Path | None = Field(
+        default=None, description="certificates that sasl_ssl trusts; default: the system's"
+    )
     home: Path = Field(
         default=Path(".caveat"), description="folder of stores, keys, logs and spans"
     )

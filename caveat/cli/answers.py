@@ -1,6 +1,7 @@
 """caveat ask, show, verify: what a client sees, from the command line."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from caveat.cli.verification import Verification
 
 REFUSED, UNVERIFIED = 3, 5
+PINNED = "CAVEAT_FINGERPRINT"
 _EXIT = {"published": 0, "refused": REFUSED, "insufficient_evidence": REFUSED}
 
 STEPS = {
@@ -35,7 +37,9 @@ STEPS = {
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in the words of a patient.")],
     region: Annotated[str | None, typer.Option(help="Country, two letters: US, GB, …")] = None,
-    lang: Annotated[str | None, typer.Option(help="Language: en or es.")] = None,
+    lang: Annotated[
+        str | None, typer.Option(help="Language: en, or es, which is not answered yet.")
+    ] = None,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Print the id and leave.")] = False,
     timeout: Annotated[float, typer.Option(help="Seconds to wait for the answer.")] = 120.0,
     save: Annotated[Path | None, typer.Option(help="Keep the signed envelope in a file.")] = None,
@@ -52,6 +56,8 @@ def ask(
     from caveat.cli.gateway import Gateway, answer_id_of, follow
 
     local, teller = here(), Teller(quiet=quiet)
+    if save:
+        _check_writable(save)
     with Gateway(local.gateway) as gateway:
         accepted = gateway.ask(question, lang=lang, region=region)
         if accepted.notice:
@@ -64,9 +70,9 @@ def ask(
                 steps.at(STEPS.get(str(standing.get("status")), ""))
         answer_id = answer_id_of(standing)
         envelope = _verified(gateway, local, answer_id, accepted.question_id, teller)
-        if save:
-            _keep(save, envelope)
         _print_envelope(gateway, envelope, teller, as_json=as_json)
+    if save:
+        _keep(save, envelope)
     raise typer.Exit(_EXIT.get(str(envelope["answer"].get("status")), 1))
 
 
@@ -93,13 +99,22 @@ def show(
 
 def verify(
     subject: Annotated[str, typer.Argument(metavar="ID|FILE", help="An id, a file, or -.")],
-    keys: Annotated[Path | None, typer.Option(help="Key set (JWKS) to trust instead.")] = None,
+    jwks: Annotated[
+        Path | None, typer.Option("--jwks", "--keys", help="Key set to trust instead.")
+    ] = None,
+    fingerprint: Annotated[
+        list[str] | None,
+        typer.Option(envvar=PINNED, help="Only this key may have signed it."),
+    ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Verify an answer: canonical bytes, digest, signature, key id. Exit status 5 when it fails.
+    """Verify an answer: canonical bytes, digest, signature, document, key. Exit status 5 if not.
+
+    A file and --jwks need no stack. The fingerprint is the one that caveat up prints.
 
     Examples: caveat verify ans_0123456789abcdefghijklmnop
+              caveat verify answer.json --jwks jwks.json --fingerprint $PINNED
               curl -s $URL/v1/answers/$ID | caveat verify -
     """
     from caveat.cli.gateway import Gateway
@@ -108,7 +123,8 @@ def verify(
     local, teller = here(), Teller(quiet=quiet)
     with Gateway(local.gateway) as gateway:
         envelope = _envelope(gateway, subject)
-        verification = verify_envelope(envelope, _verifier(gateway, local, keys, teller))
+        verifier = _verifier(gateway, local, jwks, teller)
+    verification = verify_envelope(envelope, verifier, fingerprint or ())
     if as_json:
         console.show_json({**asdict(verification), "holds": verification.holds})
     else:
@@ -133,6 +149,13 @@ def _print_accepted(question_id: str, local: Local, *, as_json: bool) -> None:
         console.show_json({"id": question_id, "url": address})
     else:
         console.show(f"{question_id}\n{address}")
+
+
+def _check_writable(path: Path) -> None:
+    """Find out before the question is asked, and make nothing. Raises DependencyMissing."""
+    target = path if path.exists() else path.absolute().parent
+    if path.is_dir() or not os.access(target, os.W_OK):
+        raise DependencyMissing(f"nothing can be kept in {path}; name a file that can be written")
 
 
 def _keep(path: Path, envelope: dict[str, Any]) -> None:
@@ -167,8 +190,8 @@ def _verified(
     if not answer_id:
         raise UnknownRecord("the question has no answer yet")
     envelope = gateway.envelope(answer_id)
-    verification = verify_envelope(envelope, _verifier(gateway, local, None, teller))
-    _hold(verification)
+    verifier = _verifier(gateway, local, None, teller)
+    _hold(verify_envelope(envelope, verifier, os.environ.get(PINNED, "").split()))
     document = envelope["answer"]
     if document.get("id") != answer_id or question_id not in ("", document.get("question_id")):
         raise VerificationFailed("the answer is signed, but it is the answer to something else")
@@ -180,27 +203,37 @@ def _hold(verification: "Verification") -> None:
         raise VerificationFailed(f"the answer is not shown: {verification.first_fault}")
 
 
-def _verifier(gateway: "Gateway", local: Local, keys: Path | None, teller: Teller) -> "Verifier":
+def _verifier(gateway: "Gateway", local: Local, jwks: Path | None, teller: Teller) -> "Verifier":
     from caveat.attestation import load_verifier, verifier_of
 
-    if keys is not None:
-        return verifier_of(_read_json(str(keys)))
+    if jwks is not None:
+        return verifier_of(_read_json(str(jwks)))
     if (local.keys / "public" / "jwks.json").exists():
         return load_verifier(local.keys)
-    teller.say("No keys here: the gateway's own keys are trusted (give --keys to pin them).")
+    teller.say(
+        "No keys here: the gateway's own keys are trusted"
+        " (give --jwks or --fingerprint to pin them)."
+    )
     return verifier_of(gateway.key_set())
 
 
 def _envelope(gateway: "Gateway", subject: str) -> dict[str, Any]:
     if subject == "-" or Path(subject).exists():
-        return _read_json(subject)
+        try:
+            return _read_json(subject)
+        except MalformedEvent as error:
+            raise VerificationFailed(str(error)) from error
+    if "/" in subject or subject.endswith(".json"):
+        raise UnknownRecord(f"the file {subject} is not there")
     return gateway.envelope(_answer_id(gateway, subject))
 
 
 def _read_json(name: str) -> dict[str, Any]:
+    from caveat.attestation import read_strictly
+
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-        found = json.loads(text)
+        text = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        found = read_strictly(text)
     except (OSError, ValueError) as error:
         raise MalformedEvent(f"{name} cannot be read as JSON: {error}") from error
     if not isinstance(found, dict):

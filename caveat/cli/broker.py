@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import caveat
-from caveat.errors import DependencyMissing
+from caveat.authority import ADMIN
+from caveat.cli.access import new_password, write_password
+from caveat.errors import DependencyMissing, StartupError
 
 ROOT = Path(caveat.__file__).resolve().parents[1]
 RECIPE = ROOT / "deploy" / "local"
@@ -67,11 +69,12 @@ def _cluster_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class LocalBroker:
-    """One broker: its folder and its two loopback ports."""
+    """One broker: its folder, its two loopback ports, and the folder of its users' passwords."""
 
     folder: Path
     port: int
     controller_port: int
+    passwords: Path
 
     @property
     def bootstrap(self) -> str:
@@ -79,12 +82,11 @@ class LocalBroker:
         return f"127.0.0.1:{self.port}"
 
     def prepare(self) -> None:
-        """Write the configuration and format the storage once. Raises DependencyMissing."""
+        """Write the configuration and format the storage once. Raises StartupError."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        template = (RECIPE / "server.properties").read_text()
-        for name in ("port", "controller_port"):
-            template = template.replace(f"{{{name}}}", str(getattr(self, name)))
-        self._config.write_text(template.replace("{folder}", str(self.folder.resolve())))
+        self._config.write_text(self._configuration())
+        if not (self.passwords / ADMIN).exists():
+            write_password(self.passwords / ADMIN, new_password())
         if (self.folder / "log" / "meta.properties").exists():
             return
         self._tool("format", "-t", _cluster_id(), "-c", str(self._config))
@@ -92,6 +94,22 @@ class LocalBroker:
     def command(self) -> list[str]:
         """Return the command that runs the broker in the foreground."""
         return [*self._java(), *_JVM, "-cp", f"{jars()}/*", "kafka.Kafka", str(self._config)]
+
+    @property
+    def digest(self) -> str:
+        """Name this configuration: a broker that runs with another has to be restarted."""
+        return hashlib.sha256(self._config.read_bytes()).hexdigest()[:12]
+
+    def _configuration(self) -> str:
+        folder, passwords = self.folder.resolve(), self.passwords.resolve()
+        if set(str(passwords)) & set(":{}"):  # they end a name in Kafka's ${file:FOLDER:NAME}
+            raise StartupError(
+                f"the folder {passwords} has signs in its name that Kafka cannot use"
+            )
+        text = (RECIPE / "server.properties").read_text()
+        for name in ("port", "controller_port"):
+            text = text.replace(f"{{{name}}}", str(getattr(self, name)))
+        return text.replace("{folder}", str(folder)).replace("{passwords}", str(passwords))
 
     @property
     def _config(self) -> Path:

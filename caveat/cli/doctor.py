@@ -53,6 +53,9 @@ def diagnoses(local: Local) -> Iterator[Diagnosis]:
     yield _ports(local, running)
     yield _broker(local)
     yield _guarded("topics", "caveat topics apply", lambda: _topics(local))
+    if not local.kafka:  # users and rights of another broker are its deployment's
+        yield _guarded("users", "caveat topics apply", lambda: _users(local))
+        yield _guarded("rights", "caveat topics apply", lambda: _rights(local))
     yield _guarded("keys", "caveat up", lambda: _keys(local))
     chmod = f"chmod 600 {_private_key(local)}"
     yield _guarded("key mode", chmod, lambda: _key_mode(local))
@@ -123,18 +126,59 @@ def _broker(local: Local) -> Diagnosis:
 
 
 def _topics(local: Local) -> tuple[bool, str]:
-    from caveat.cli.probing import answers
+    from caveat.cli.access import options
     from caveat.cli.topics import partitions
     from caveat.pipeline import topics
 
-    address = bootstrap_of(local)
-    if not answers(address):  # at once, where a Kafka client would go on trying
-        return False, "the broker does not answer"
-    found, wanted = partitions(address), topics()
+    _reach_broker(local)
+    found, wanted = partitions(options(local)), topics()
     wrong = [spec.name for spec in wanted if found.get(spec.name) != spec.partitions]
     if wrong:
         return False, f"missing, or with other partitions: {', '.join(wrong)}"
     return True, f"all {len(wanted)}"
+
+
+def _users(local: Local) -> tuple[bool, str]:
+    """Sign in as everyone, which also tells a password that is no longer the file's."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from caveat.authority import ADMIN, PRINCIPALS
+    from caveat.cli.access import can_sign_in
+
+    _reach_broker(local)
+    users = (*PRINCIPALS, ADMIN)
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        entered = pool.map(lambda user: can_sign_in(local, user), users)
+        refused = [user for user, could in zip(users, entered, strict=True) if not could]
+    if refused:
+        return False, f"cannot sign in: {', '.join(refused)}"
+    open_to_others = [path.name for path in local.passwords.iterdir() if path.stat().st_mode & 0o77]
+    if open_to_others:
+        return False, f"others can read the password of {', '.join(sorted(open_to_others))}"
+    return True, f"all {len(users)} can sign in"
+
+
+def _rights(local: Local) -> tuple[bool, str]:
+    from caveat.authority import grants
+    from caveat.cli.access import options
+    from caveat.cli.rights import differences, readable
+
+    _reach_broker(local)
+    found = differences(options(local))
+    wrong = [f"missing: {right}" for right in sorted(map(readable, found.missing))]
+    wrong += [f"too much: {right}" for right in sorted(map(readable, found.surplus))]
+    if wrong:
+        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+        return False, "; ".join(wrong[:3]) + more
+    return True, f"all {len(grants())}, and no other"
+
+
+def _reach_broker(local: Local) -> None:
+    """Raise UpstreamUnavailable at once, where a Kafka client would go on trying."""
+    from caveat.cli.probing import answers
+
+    if not answers(bootstrap_of(local)):
+        raise UpstreamUnavailable("kafka", "the broker does not answer")
 
 
 def _keys(local: Local) -> tuple[bool, str]:

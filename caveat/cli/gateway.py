@@ -20,6 +20,7 @@ from caveat.errors import (
 _TIMEOUT = 30.0  # seconds
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _USAGE = frozenset({400, 413, 422})
+_NAMES = {"kafka": "Kafka", "gateway-store": "the gateway's store", "renderer": "the renderer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,9 @@ def _problem(received: httpx.Response) -> CaveatError:
         return InvalidQuestion(said)
     if received.status_code in (404, 410):
         return UnknownRecord(said)
-    return UpstreamUnavailable("the gateway", f"{received.status_code} {said}")
+    # The gateway is there to say what is not.
+    away = _NAMES.get(str(told.get("away", "")), "the gateway")
+    return UpstreamUnavailable(away, f"{received.status_code} {said}; see caveat status")
 
 
 def _said(problem: dict[str, Any]) -> str:

@@ -17,18 +17,28 @@ _HIGHEST_BASE = 64_000  # replicas and the broker's ports lie above the base
 class Local:
     """The folder, the ports and the addresses that the commands agree on.
 
-    `kafka` is empty when the stack runs a broker of its own.
+    `kafka` is empty when the stack runs a broker of its own; what follows `gateway` says how to
+    reach another one.
     """
 
     home: Path
     base: int
     kafka: str
     gateway: str
+    kafka_user: str = ""
+    kafka_password_file: str = ""
+    kafka_protocol: str = ""
+    kafka_ca_file: str = ""
 
     @property
     def keys(self) -> Path:
         """Where the keys are."""
         return self.home / "keys"
+
+    @property
+    def passwords(self) -> Path:
+        """Where each user of this machine's broker has its password, as a file of its name."""
+        return self.keys / "private" / "kafka"
 
 
 def local_of(environment: Mapping[str, str]) -> Local:
@@ -40,6 +50,10 @@ def local_of(environment: Mapping[str, str]) -> Local:
         base=base,
         kafka=environment.get("CAVEAT_KAFKA_BOOTSTRAP", ""),
         gateway=(environment.get("CAVEAT_GATEWAY_URL") or f"http://127.0.0.1:{base}").rstrip("/"),
+        kafka_user=environment.get("CAVEAT_KAFKA_USER", ""),
+        kafka_password_file=_absolute(environment.get("CAVEAT_KAFKA_PASSWORD_FILE", "")),
+        kafka_protocol=environment.get("CAVEAT_KAFKA_PROTOCOL", ""),
+        kafka_ca_file=_absolute(environment.get("CAVEAT_KAFKA_CA_FILE", "")),
     )
 
 
@@ -59,6 +73,10 @@ def remembered(home: Path) -> str:
 def here() -> Local:
     """Read this command's own environment."""
     return local_of(os.environ)
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).expanduser().resolve()) if path else ""
 
 
 def _base(text: str) -> int:

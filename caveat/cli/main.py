@@ -11,8 +11,13 @@ import typer
 
 from caveat import errors
 from caveat.cli import answers, config, console, doctor, running, stream
+from caveat.cli.audit import audit_app
 from caveat.cli.check import check
 from caveat.cli.corpus import app as corpus_app
+from caveat.cli.decisions import decisions_app
+from caveat.cli.dlq import dlq_app
+from caveat.cli.keys import keys_app
+from caveat.cli.policy import app as policy_app
 
 FAILED, USAGE, UNVERIFIED, UNAVAILABLE, FAULT = 1, 2, 5, 69, 70
 
@@ -65,8 +70,13 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(stream.topics_app, name="topics")
+app.add_typer(dlq_app, name="dlq")
+app.add_typer(decisions_app, name="decisions")
+app.add_typer(audit_app, name="audit")
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(keys_app, name="keys")
 app.add_typer(config.config_app, name="config")
+app.add_typer(policy_app, name="policy")
 
 
 def exit_status_of(error: errors.CaveatError) -> int:

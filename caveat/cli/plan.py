@@ -17,7 +17,8 @@ _GRPC, _PROBES, _KAFKA, _CONTROLLER, _REPLICA = 10, 20, 92, 93, 100
 # Which peers a service is told of: CAVEAT_<SERVICE>_<PEER>=host:port.
 PEERS: Mapping[str, tuple[str, ...]] = {
     "router": ("guard",),
-    "guard": ("retriever",),
+    "guard": ("retriever", "generator"),
+    "auditor": ("guard",),
     "gateway": ("renderer",),
 }
 SINGLE = frozenset({"auditor"})  # one log, one writer
@@ -53,11 +54,14 @@ class Plan:
         """Where the API of the first gateway is."""
         return f"http://{HOST}:{self.base}"
 
-    def broker(self, command: tuple[str, ...]) -> tuple[Program, ...]:
-        """Make the broker's program, or nothing when the broker is somebody else's."""
+    def broker(self, command: tuple[str, ...], digest: str) -> tuple[Program, ...]:
+        """Make the broker's program, or nothing when the broker is somebody else's.
+
+        `digest` is its configuration's: another one makes it another program.
+        """
         if self.broker_ports is None:
             return ()
-        environment = {"CAVEAT_HOME": str(self.home)}
+        environment = {"CAVEAT_HOME": str(self.home), "CAVEAT_BROKER": digest}
         return (Program(BROKER, command, environment, self.broker_ports),)
 
 
@@ -134,6 +138,7 @@ def _service(
         "CAVEAT_INSTANCE": str(instance),
         f"{prefix}GRPC_PORT": str(grpc),
         f"{prefix}PROBE_PORT": str(probe),
+        **_user(local, name),
     }
     for peer in PEERS.get(name, ()):
         listed[f"{prefix}{peer.upper()}"] = f"{HOST}:{grpc_port(local.base, peer)}"
@@ -154,6 +159,20 @@ def _service(
         ports=ports,
         probe_port=probe,
     )
+
+
+def _user(local: Local, service: str) -> dict[str, str]:
+    """Say who a service is on Kafka: itself, or on another broker whom the environment names."""
+    if not local.kafka:
+        password = local.passwords / service
+        return {"CAVEAT_KAFKA_USER": service, "CAVEAT_KAFKA_PASSWORD_FILE": str(password)}
+    named = {
+        "CAVEAT_KAFKA_USER": local.kafka_user,
+        "CAVEAT_KAFKA_PASSWORD_FILE": local.kafka_password_file,
+        "CAVEAT_KAFKA_PROTOCOL": local.kafka_protocol,
+        "CAVEAT_KAFKA_CA_FILE": local.kafka_ca_file,
+    }
+    return {variable: value for variable, value in named.items() if value}
 
 
 # The command line's own variable that looks like a setting of the gateway.

@@ -86,9 +86,9 @@ def _broker(plan: Plan, local: Local, tell: Tell) -> tuple[Program, ...]:
         return ()
     if not jar_folder().exists():
         tell("Fetching Kafka (once)")
-    broker = LocalBroker(local.home / "kafka", *plan.broker_ports)
+    broker = LocalBroker(local.home / "kafka", *plan.broker_ports, local.passwords)
     broker.prepare()
-    return plan.broker(tuple(broker.command()))
+    return plan.broker(tuple(broker.command()), broker.digest)
 
 
 def _check_ports(plan: Plan, states: tuple[State, ...]) -> None:
@@ -109,16 +109,16 @@ def _begin(supervision: Supervision, *, running: bool) -> bool:
 
 
 def _launch(plan: Plan, local: Local, supervision: Supervision, tell: Tell) -> None:
-    from caveat.cli import topics
-    from caveat.pipeline import topics as wanted
+    from caveat.cli import rights
 
     if plan.broker_ports and supervision.launch(BROKER):
         tell("Starting Kafka")
     _build_corpus(local, tell)  # while the broker starts
     if not await_true(lambda: probing.answers(plan.bootstrap), _BROKER_SECONDS):
         raise UpstreamUnavailable("kafka", _last_lines(local.home, BROKER))
-    if made := topics.apply_patiently(plan.bootstrap, wanted(), seconds=_BROKER_SECONDS):
-        tell(f"Made {len(made)} topics")
+    changes = rights.establish_patiently(local, seconds=_BROKER_SECONDS)
+    if changes.any:
+        tell(f"On Kafka: {changes}")
     if [program for program in plan.services if supervision.launch(program.name)]:
         tell("Starting the services")
 

@@ -8,9 +8,10 @@ import typer
 from caveat.cli import console
 from caveat.cli.console import Json, Quiet, Teller
 from caveat.cli.local import here
-from caveat.cli.plan import bootstrap_of
 
-topics_app = typer.Typer(no_args_is_help=True, help="Look at the topics of the map, or make them.")
+topics_app = typer.Typer(
+    no_args_is_help=True, help="Look at the topics of the map, or make them and who may use them."
+)
 
 
 @topics_app.command("ls")
@@ -19,10 +20,11 @@ def list_topics(as_json: Json = False) -> None:
 
     Exit status 1 when one is missing or has another number of partitions.
     """
+    from caveat.cli.access import options
     from caveat.cli.topics import partitions
     from caveat.pipeline import topics
 
-    found = partitions(bootstrap_of(here()))
+    found = partitions(options(here()))
     rows = [(spec, found.get(spec.name, 0)) for spec in topics()]
     if as_json:
         console.show_json(
@@ -50,20 +52,27 @@ def apply_topics(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Make the topics that are missing; the others are left as they are.
+    """Make the topics, users and rights of the map that are missing, and take away rights that it
+    does not grant.
 
-    Example: CAVEAT_KAFKA_BOOTSTRAP=kafka:9092 caveat topics apply --replicas 3
+    On a broker that CAVEAT_KAFKA_BOOTSTRAP names, only topics: its users and rights are the
+    deployment's.
+
+    Examples: caveat topics apply
+              CAVEAT_KAFKA_BOOTSTRAP=kafka:9092 caveat topics apply --replicas 3
     """
-    from caveat.cli.topics import apply
-    from caveat.pipeline import topics
+    from caveat.cli.rights import establish
 
-    made = apply(bootstrap_of(here()), topics(), replicas=replicas)
+    changes = establish(here(), replicas=replicas)
     if as_json:
-        console.show_json({"created": made})
+        console.show_json(
+            {"created": changes.topics, "users": changes.users, "granted": changes.granted,
+             "withdrawn": changes.withdrawn}
+        )  # fmt: skip
         return
-    for name in made:
-        console.show(name)
-    Teller(quiet=quiet).say(f"Created {len(made)} topics." if made else "All topics are there.")
+    for line in changes.lines():
+        console.show(line)
+    Teller(quiet=quiet).say(f"{changes}." if changes.any else "Everything is as the map says.")
 
 
 def tail(
@@ -74,13 +83,15 @@ def tail(
 ) -> None:
     """Print the records of a topic as JSON lines until interrupted.
 
-    Of dead letters only the cause is printed: their words may be a person's.
+    Of dead letters only the cause is printed: their words may be a person's. Raw questions are
+    read by the router alone.
 
     Examples: caveat tail answer.guarded --from-beginning --max 1
               caveat tail router.dead-letter --from-beginning
     """
+    from caveat.cli.access import options
     from caveat.cli.tail import records, shown, topic_named
 
-    found = records(bootstrap_of(here()), topic_named(topic), from_beginning=from_beginning)
+    found = records(options(here()), topic_named(topic), from_beginning=from_beginning)
     for message in islice(found, most):
         console.show_json_line(shown(message, text=text))

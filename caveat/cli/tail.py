@@ -8,11 +8,11 @@ from typing import Any
 
 from caveat import wire
 from caveat.chassis.stream.messages import Message, message_of
+from caveat.cli.access import described
 from caveat.errors import MalformedEvent, UnknownRecord, UpstreamUnavailable
 from caveat.pipeline import topics
 
 _POLL_MS = 500
-_BOOTSTRAP_MS = 5_000
 
 
 def topic_named(name: str) -> str:
@@ -43,19 +43,16 @@ def shown(message: Message, *, text: bool) -> dict[str, Any]:
     }
 
 
-def records(bootstrap: str, topic: str, *, from_beginning: bool) -> Iterator[Message]:
-    """Read a topic for ever, without a group. Raises UpstreamUnavailable."""
+def records(
+    connection: Mapping[str, Any], topic: str, *, from_beginning: bool
+) -> Iterator[Message]:
+    """Read a topic for ever, without a group. Raises UpstreamUnavailable or UnknownRecord."""
     from kafka import KafkaConsumer, TopicPartition
-    from kafka.errors import KafkaError
+    from kafka.errors import KafkaError, TopicAuthorizationFailedError
 
     try:
         with contextlib.closing(
-            KafkaConsumer(
-                bootstrap_servers=bootstrap,
-                client_id="caveat-tail",
-                enable_auto_commit=False,
-                bootstrap_timeout_ms=_BOOTSTRAP_MS,
-            )
+            KafkaConsumer(**connection, client_id="caveat-tail", enable_auto_commit=False)
         ) as consumer:
             numbers = consumer.partitions_for_topic(topic)
             if not numbers:
@@ -67,8 +64,11 @@ def records(bootstrap: str, topic: str, *, from_beginning: bool) -> Iterator[Mes
             while True:
                 for batch in consumer.poll(timeout_ms=_POLL_MS).values():
                     yield from map(message_of, batch)
+    except TopicAuthorizationFailedError as error:
+        user = connection.get("sasl_plain_username", "")
+        raise UnknownRecord(f"{user} may not read {topic}: the map does not grant it") from error
     except KafkaError as error:
-        raise UpstreamUnavailable("kafka", f"{bootstrap}: {error}") from error
+        raise UpstreamUnavailable("kafka", f"{described(connection)}: {error}") from error
 
 
 def _value(message: Message, topic: str) -> Any:

@@ -2,13 +2,21 @@
 
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 from caveat import attestation
-from caveat.chassis.run import Chassis, Edges, make_folder, run
+from caveat.chassis.run import Chassis, Edges, run
+from caveat.chassis.store import Store
 from caveat.chassis.stream import Delivery, Follower
 from caveat.pipeline import ANSWER_PUBLISHED, PROGRESS_MADE, STAGE
-from services.gateway.adapters import GrpcRenderer, KafkaOutbox, SqliteStore
+from services.gateway.adapters import (
+    GrpcRenderer,
+    KafkaOutbox,
+    RelationalAnswerStore,
+    RememberedRenderer,
+)
 from services.gateway.arrivals import Arrivals
+from services.gateway.attested import Attestor
 from services.gateway.http import Api
 from services.gateway.intake import Intake
 from services.gateway.serving import HttpServer
@@ -23,9 +31,16 @@ def _now() -> datetime:
 async def assemble(settings: GatewaySettings, chassis: Chassis) -> Edges:
     """Build the gateway's parts; they start in this order and stop in reverse."""
     shared = chassis.shared
-    store = SqliteStore(make_folder(shared.home / "gateway") / "gateway.db")
+    kept = Store(
+        settings.store_url(shared.home / "gateway" / "gateway.db"),
+        Path(__file__).with_name("migrations"),
+        name="gateway",
+        readiness=chassis.readiness,
+    )
+    store = RelationalAnswerStore(kept)
     arrivals = Arrivals()
-    reader = AnswerReader(store, attestation.load_verifier(shared.keys_folder), arrivals, _now)
+    attestor = Attestor(attestation.load_verifier(shared.keys_folder))
+    reader = AnswerReader(store, attestor, arrivals, _now)
     # Delivery waits for the world, buries what is at fault, and keeps the trace going.
     delivery = Delivery(
         STAGE["gateway"],
@@ -38,7 +53,7 @@ async def assemble(settings: GatewaySettings, chassis: Chassis) -> Edges:
         "answers",
         (ANSWER_PUBLISHED,),
         delivery.deliver,
-        bootstrap=shared.kafka_bootstrap,
+        access=chassis.access,
         readiness=chassis.readiness,
         positions=store.positions,
     )
@@ -46,7 +61,7 @@ async def assemble(settings: GatewaySettings, chassis: Chassis) -> Edges:
         "progress",
         (PROGRESS_MADE,),
         ProgressReader(store, _now).apply,
-        bootstrap=shared.kafka_bootstrap,
+        access=chassis.access,
         readiness=chassis.readiness,
         begin="latest",
     )
@@ -54,12 +69,12 @@ async def assemble(settings: GatewaySettings, chassis: Chassis) -> Edges:
         store=store,
         intake=Intake(store, KafkaOutbox(chassis.producer), now=_now, entropy=os.urandom),
         arrivals=arrivals,
-        renderer=GrpcRenderer(chassis.peer("renderer", settings.renderer)),
+        renderer=RememberedRenderer(GrpcRenderer(chassis.peer("renderer", settings.renderer))),
         readiness=chassis.readiness,
-        jwks=attestation.load_jwks(shared.keys_folder),
+        attestor=attestor,
     )
     http = HttpServer(api.application(), shared.host, settings.http_port)
-    return Edges(parts=(store, answers, progress, http, arrivals))
+    return Edges(parts=(kept, answers, progress, http, arrivals))
 
 
 if __name__ == "__main__":

@@ -22,9 +22,17 @@ NOTICE = (
     "(911 in the US, 112 in the EU, 999 in the UK)."
 )
 
+LANGUAGE_NOTICE_ID = "notice.gateway.language"
+LANGUAGE_NOTICE = (
+    "For now, questions are answered in English only. "
+    "Por ahora solo se responden preguntas en ingl\u00e9s."
+)
+
 BODY_LIMIT = 64 * 1024  # bytes
 SHORTEST, LONGEST = 3, 4096  # characters of a question
 LANGUAGES = frozenset({"en", "es"})
+ANSWERED = frozenset({"en"})
+"""The languages that answers are written in; a question in another ends in the language page."""
 AUDIENCES = frozenset({"patient"})
 OUTCOMES = frozenset({"published", "refused", "insufficient_evidence", "failed"})
 LONGEST_WAIT = 30  # seconds
@@ -210,10 +218,11 @@ def question_view(progress: Progress) -> bytes:
     )
 
 
-def acceptance_view(question_id: str) -> bytes:
+def acceptance_view(question_id: str, lang: str = "") -> bytes:
     """Show that a question was accepted. The same bytes for every repetition of its key."""
     links = {"self": f"/v1/questions/{question_id}", "answer": None}
-    return to_json({"id": question_id, "status": "accepted", "notice": NOTICE, "links": links})
+    notice = NOTICE if not lang or lang in ANSWERED else f"{NOTICE} {LANGUAGE_NOTICE}"
+    return to_json({"id": question_id, "status": "accepted", "notice": notice, "links": links})
 
 
 def envelope(answer: StoredAnswer) -> bytes:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from importlib import metadata
-from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.telemetry import TelemetryConfig
@@ -11,17 +10,20 @@ from starlette.exceptions import HTTPException
 
 from caveat.chassis.readiness import Readiness
 from caveat.chassis.stream import is_question_id
-from caveat.errors import PermanentError, TransientError
-from services.gateway import core, problems
+from caveat.errors import PermanentError, TransientError, UpstreamUnavailable, VerificationFailed
+from services.gateway import core, openapi, problems
 from services.gateway.arrivals import Arrivals
+from services.gateway.attested import Attestor
 from services.gateway.core import Fault, NewQuestion, Objection
 from services.gateway.intake import Clash, Intake
 from services.gateway.middleware import Edge
 from services.gateway.negotiation import choose
+from services.gateway.openapi import JSON as _JSON
 from services.gateway.ports import AnswerStore, Renderer
 from services.gateway.records import StoredAnswer
 
-_JSON = "application/json"
+_JWKS = "application/jwk-set+json"  # RFC 7517, 8.5.2
+_KEYS_FRESH = 60  # seconds; a verifier that meets a key it does not know asks again anyway
 _RETRY = {"Retry-After": "1"}
 _NO_STORE = {"Cache-Control": "no-store"}
 _REVALIDATE = {"Cache-Control": "private, no-cache"}
@@ -32,40 +34,6 @@ _NO_TELEMETRY: TelemetryConfig = {
     "metrics": False,
     "logs": False,
     "auto_configure": False,
-}
-_ASK_DOC: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            _JSON: {
-                "schema": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": ["text"],
-                    "properties": {
-                        "text": {
-                            "type": "string",
-                            "minLength": core.SHORTEST,
-                            "maxLength": core.LONGEST,
-                        },
-                        "lang": {"enum": [*sorted(core.LANGUAGES), None]},
-                        "region": {"type": ["string", "null"], "pattern": "^[A-Z]{2}$"},
-                        "audience": {"enum": sorted(core.AUDIENCES)},
-                    },
-                }
-            }
-        },
-    },
-    "parameters": [
-        {"in": "header", "name": "Idempotency-Key", "schema": {"type": "string"}},
-        {"in": "header", "name": "Prefer", "schema": {"type": "string"}},
-    ],
-}
-_READ_DOC: dict[str, Any] = {
-    "parameters": [
-        {"in": "query", "name": "version", "schema": {"type": "integer", "minimum": 1}},
-        {"in": "query", "name": "format", "schema": {"enum": list(core.FORMATS)}},
-    ]
 }
 
 
@@ -78,7 +46,7 @@ class Api:
     arrivals: Arrivals
     renderer: Renderer
     readiness: Readiness
-    jwks: dict[str, Any]
+    attestor: Attestor
 
     def application(self) -> FastAPI:
         """Build the application."""
@@ -93,16 +61,17 @@ class Api:
         app.include_router(self._routes())
         app.add_middleware(Edge)
         app.add_exception_handler(TransientError, _away)
+        app.add_exception_handler(VerificationFailed, _unverified)
         app.add_exception_handler(HTTPException, _refused_by_framework)
         return app
 
     def _routes(self) -> APIRouter:
         router = APIRouter(default_response_class=Response)
         router.add_api_route(
-            "/v1/questions", self.ask, methods=["POST"], status_code=202, openapi_extra=_ASK_DOC
+            "/v1/questions", self.ask, methods=["POST"], status_code=202, openapi_extra=openapi.ASK
         )
         router.add_api_route(
-            "/v1/answers/{name}", self.read, methods=["GET"], openapi_extra=_READ_DOC
+            "/v1/answers/{name}", self.read, methods=["GET"], openapi_extra=openapi.READ
         )
         for path, endpoint in (
             ("/v1/questions/{question_id}", self.follow),
@@ -133,23 +102,32 @@ class Api:
         trace.get_current_span().set_attribute("caveat.question_id", taken.question_id)
         headers = {"Idempotency-Replayed": "true"} if taken.replayed else {}
         seconds = core.wait_of(",".join(request.headers.getlist("Prefer")))
-        return await self._accepted(taken.question_id, seconds, headers)
+        return await self._accepted(taken.question_id, question.lang, seconds, headers)
 
-    async def _accepted(self, question_id: str, seconds: int, headers: dict[str, str]) -> Response:
+    async def _accepted(
+        self, question_id: str, lang: str, seconds: int, headers: dict[str, str]
+    ) -> Response:
         headers |= {"Location": f"/v1/questions/{question_id}", **_NO_STORE}
         if seconds:
             headers["Preference-Applied"] = f"wait={seconds}"
             if answer := await self._awaited(question_id, seconds):
                 headers["Content-Location"] = f"/v1/answers/{answer.signed.answer_id}"
                 return _sent(core.envelope(answer), headers)
-        return _sent(core.acceptance_view(question_id), headers | _RETRY, status=202)
+        return _sent(core.acceptance_view(question_id, lang), headers | _RETRY, status=202)
 
     async def _awaited(self, question_id: str, seconds: int) -> StoredAnswer | None:
         with self.arrivals.expecting(question_id) as expectation:
-            if answer := await self.store.answer(question_id):
+            if answer := await self._answer(question_id):
                 return answer
             await expectation.arrive(seconds)
-        return await self.store.answer(question_id)
+        return await self._answer(question_id)
+
+    async def _answer(self, name: str, version: int | None = None) -> StoredAnswer | None:
+        """Find an answer that may be shown. Raises VerificationFailed when none of it may."""
+        answer = await self.store.answer(name, version)
+        if answer is not None:
+            self.attestor.check_stored(answer.signed)
+        return answer
 
     async def follow(self, request: Request, question_id: str) -> Response:
         """Tell how far a question has come."""
@@ -169,38 +147,35 @@ class Api:
             return _invalid(request, Fault("", "version: must be a number from 1"))
         if form is not None and form not in core.FORMATS:
             return _invalid(request, Fault("", f"format: must be {', '.join(core.FORMATS)}"))
-        answer = await self.store.answer(name, int(number) if number else None)
+        answer = await self._answer(name, int(number) if number else None)
         if answer is None:
             return problems.refuse(
                 request, problems.NOT_FOUND, "no answer has this id and version, or not yet"
             )
         accept = core.FORMATS[form] if form else ",".join(request.headers.getlist("Accept"))
-        offered = tuple(dict.fromkeys((*core.FORMATS.values(), *answer.media_types)))
-        media_type = choose(accept, offered)
+        media_type = choose(accept, tuple(core.FORMATS.values()))
         if media_type is None:
-            return _unacceptable(request, offered)
+            return _unacceptable(request)
         return await self._presented(request, answer, media_type)
 
     async def _presented(self, request: Request, answer: StoredAnswer, media_type: str) -> Response:
-        signed, headers = answer.signed, {**_REVALIDATE, "Vary": "Accept"}
+        headers = {**_REVALIDATE, "Vary": "Accept"}
         if media_type == _JSON:
             tag = core.etag(core.envelope_tag(answer))
             return _fresh(request, core.envelope(answer), tag, headers=headers)
-        content = None
-        if media_type in answer.media_types:
-            content = await self.store.rendering(signed.question_id, signed.version, media_type)
-        if content is None:
-            try:
-                content = await self.renderer.render(signed, media_type)
-            except PermanentError:
-                return _unacceptable(request, (_JSON, *answer.media_types))
+        try:
+            content = await self.renderer.render(answer.signed, media_type)
+        except PermanentError:
+            return _unacceptable(request, without=media_type)
         return _fresh(request, content, core.etag(content), headers=headers, media_type=media_type)
 
     # --- keys and probes ---
 
-    async def keys(self) -> Response:
-        """Serve the public keys, current and retired."""
-        return _sent(core.to_json(self.jwks), {"Cache-Control": "public, max-age=300"})
+    async def keys(self, request: Request) -> Response:
+        """Serve the public keys, current and retired, as they are now."""
+        content = core.to_json(self.attestor.verifier.jwks())
+        headers = {"Cache-Control": f"public, max-age={_KEYS_FRESH}"}
+        return _fresh(request, content, core.etag(content), headers=headers, media_type=_JWKS)
 
     async def live(self) -> Response:
         """Tell that the process answers."""
@@ -280,14 +255,21 @@ def _clashed(request: Request, clash: Clash) -> Response:
     )
 
 
-def _unacceptable(request: Request, offered: tuple[str, ...]) -> Response:
+def _unacceptable(request: Request, without: str = "") -> Response:
+    offered = [media_type for media_type in core.FORMATS.values() if media_type != without]
     return problems.refuse(
         request, problems.NOT_ACCEPTABLE, "see available for what there is", available=offered
     )
 
 
 async def _away(request: Request, error: Exception) -> Response:
-    return problems.overloaded(request)
+    return problems.overloaded(
+        request, error.peer if isinstance(error, UpstreamUnavailable) else ""
+    )
+
+
+async def _unverified(request: Request, error: Exception) -> Response:
+    return problems.refuse(request, problems.UNVERIFIED, "the fault was recorded")
 
 
 async def _refused_by_framework(request: Request, error: Exception) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from caveat.model import QuestionAsked, Rendering
+from caveat.model import QuestionAsked
 from services.gateway.records import (
     Added,
     Position,
@@ -35,13 +35,7 @@ class AnswerStore(Protocol):
         """Tell how far a question has come; None when it is not known."""
         ...
 
-    async def add_answer(
-        self,
-        answer: SignedAnswer,
-        renderings: tuple[Rendering, ...],
-        position: Position,
-        at: datetime,
-    ) -> Added:
+    async def add_answer(self, answer: SignedAnswer, position: Position, at: datetime) -> Added:
         """Keep an answer and move the position on, in one transaction.
 
         The first writer of (question_id, version) wins. A CONFLICT changes nothing at all.
@@ -52,16 +46,12 @@ class AnswerStore(Protocol):
         """Move the position on past a record that was not kept."""
         ...
 
-    async def positions(self, topic: str) -> Mapping[int, int]:
-        """Return the next offset for each partition that was begun."""
+    async def positions(self, topic: str) -> Mapping[int, Position]:
+        """Return where each partition that was begun is read on."""
         ...
 
     async def answer(self, name: str, version: int | None = None) -> StoredAnswer | None:
         """Find an answer by answer id or question id; without a version, the highest."""
-        ...
-
-    async def rendering(self, question_id: str, version: int, media_type: str) -> bytes | None:
-        """Return a presentation that was kept with an answer."""
         ...
 
 

@@ -34,6 +34,7 @@ IDEMPOTENCY_CONFLICT = Problem(
 QUESTION_TOO_LONG = Problem("question-too-long", 413, "The question is too long")
 IDEMPOTENCY_MISMATCH = Problem("idempotency-mismatch", 422, "The key was used for another question")
 INTERNAL = Problem("internal", 500, "Something broke on our side")
+UNVERIFIED = Problem("unverified-answer", 500, "The answer does not verify, and is not shown")
 OVERLOADED = Problem("overloaded", 503, "The service cannot accept this now")
 
 _BY_STATUS = {problem.status: problem for problem in (NOT_FOUND, METHOD_NOT_ALLOWED)}
@@ -75,6 +76,14 @@ def refuse(
     )
 
 
-def overloaded(request: Request, detail: str = "please try again in a few seconds") -> Response:
+def overloaded(request: Request, away: str = "") -> Response:
     """Answer while something that the gateway needs is away, with the emergency line."""
-    return refuse(request, OVERLOADED, detail, headers={"Retry-After": RETRY_AFTER}, notice=NOTICE)
+    again = "please try again in a few seconds"
+    members: dict[str, Any] = {"notice": NOTICE} | ({"away": away} if away else {})
+    return refuse(
+        request,
+        OVERLOADED,
+        f"{away} is away; {again}" if away else again,
+        headers={"Retry-After": RETRY_AFTER},
+        **members,
+    )

@@ -73,10 +73,9 @@ class SignedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """A signed answer, the presentations kept with it, and the question's highest version."""
+    """A signed answer, and its question's highest version."""
 
     signed: SignedAnswer
-    media_types: tuple[str, ...]
     latest_version: int
 
 
@@ -90,8 +89,9 @@ class Added(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The next offset to read in a partition of a topic."""
+    """The next offset to read in a partition of a topic, and the time of the record before it."""
 
     topic: str
     partition: int
     next_offset: int
+    timestamp_ms: int

@@ -3,10 +3,10 @@
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from caveat.chassis.settings import ServiceSettings
+from caveat.chassis.settings import StoreSettings
 
 
-class GatewaySettings(ServiceSettings):
+class GatewaySettings(StoreSettings):
     """Every field is `CAVEAT_GATEWAY_<FIELD>`; a missing required one stops the process."""
 
     model_config = SettingsConfigDict(env_prefix="CAVEAT_GATEWAY_", frozen=True, extra="forbid")

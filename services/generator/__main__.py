@@ -1,26 +1,59 @@
 """Composition root of the generator."""
 
+from pathlib import Path
+
 from caveat.chassis.rpc import Servicer
-from caveat.chassis.run import Chassis, Edges, run
+from caveat.chassis.run import Chassis, Edges, Part, run
+from caveat.errors import DependencyMissing
 from caveat.pipeline import EVIDENCE_RETRIEVED
 from caveat.v1.generator_service_pb2_grpc import add_GeneratorServiceServicer_to_server
+from services.generator.adapters import ExtractiveComposer, ModelComposer
+from services.generator.ports import Composer
 from services.generator.rpc import GeneratorServicer
 from services.generator.settings import GeneratorSettings
-from services.generator.stream import retrieved
+from services.generator.stream import GeneratorStream
 
 
 async def assemble(settings: GeneratorSettings, chassis: Chassis) -> Edges:
-    """Build the generator."""
+    """Build the generator; without a model's address, no client of one is loaded."""
+    if settings.model_url is None or settings.model is None:
+        return _edges(ExtractiveComposer())
+    from services.generator.chat import OpenAIModel
+
+    model = OpenAIModel(
+        str(settings.model_url),
+        settings.model,
+        key=_key(settings.model_key_file),
+        tokens=settings.model_tokens,
+    )
+    return _edges(ModelComposer(model, settings.model_timeout_s), model)
+
+
+def _edges(composer: Composer, *parts: Part) -> Edges:
     return Edges(
-        handlers={EVIDENCE_RETRIEVED: retrieved},
+        handlers={EVIDENCE_RETRIEVED: GeneratorStream(composer).retrieved},
         servicers=(
             Servicer(
-                GeneratorServicer(),
+                GeneratorServicer(composer),
                 add_GeneratorServiceServicer_to_server,
                 "caveat.v1.GeneratorService",
             ),
         ),
+        parts=parts,
     )
+
+
+def _key(file: Path | None) -> str:
+    """Read the API key. Raises DependencyMissing."""
+    if file is None:
+        return ""
+    try:
+        key = file.read_text(encoding="ascii").strip()
+    except (OSError, ValueError) as error:
+        raise DependencyMissing(f"the model's key file {file} cannot be read") from error
+    if not key or not key.isprintable():
+        raise DependencyMissing(f"the model's key file {file} holds no key")
+    return key
 
 
 if __name__ == "__main__":

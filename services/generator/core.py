@@ -7,30 +7,11 @@ sentence's words by how rare they are in the evidence, and its passage by the se
 import re
 from collections.abc import Iterable, Iterator
 
-from caveat.model import (
-    Block,
-    BlockType,
-    Draft,
-    DraftCitation,
-    DraftSentence,
-    Evidence,
-    Gap,
-    Item,
-    QuestionToAsk,
-    RoutedQuestion,
-    Section,
-)
-from services.generator.plan import (
-    GAPS,
-    MOST_QUESTIONS,
-    PLAN,
-    QUESTIONS,
-    gap_text,
-    leads,
-)
+from caveat.model import Draft, DraftCitation, Evidence, RoutedQuestion
+from services.generator.page import Line, lay_out, missing
+from services.generator.plan import PLAN, leads
 from services.generator.scoring import Scored, score
 from services.generator.sentences import Candidate, spans
-from services.generator.words import terms
 
 COMPOSER = "extractive/1"
 
@@ -82,17 +63,15 @@ def compose(question: RoutedQuestion, evidence: Evidence) -> Draft | None:
         if chosen := _pick(fitting, SECTION_SENTENCES, taken=taken):
             sections[facet] = chosen
             taken += chosen
-    return _draft(summary, sections, _missing(question, evidence, taken))
+    gaps = missing(question, evidence, map(_line, taken))
+    placed = {facet: [*map(_line, chosen)] for facet, chosen in sections.items()}
+    return lay_out(COMPOSER, [*map(_line, summary)], placed, gaps)
 
 
-def _missing(question: RoutedQuestion, evidence: Evidence, said: list[Scored]) -> tuple[str, ...]:
-    """List the facets asked for on which neither the evidence nor the page holds anything."""
-    held = {ranked.passage.facet for ranked in evidence.passages}
-    told = frozenset(word for s in said for word in terms(s.candidate.text))
-    wanted = {f: words & frozenset(terms(question.text)) for f, words in GAPS.items()}
-    return tuple(
-        facet for facet, words in wanted.items() if words and facet not in held and not words & told
-    )
+def _line(scored: Scored) -> Line:
+    candidate = scored.candidate
+    citation = DraftCitation(candidate.passage.passage_id, candidate.quote())
+    return Line(candidate.text, (citation,))
 
 
 def _candidates(evidence: Evidence) -> Iterator[Candidate]:
@@ -135,49 +114,3 @@ def _says_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
 
 def _figures(words: frozenset[str]) -> bool:
     return any(word[0].isdigit() for word in words)
-
-
-class _Writer:
-    """Numbers the sentences of a draft in the order in which they are written."""
-
-    def __init__(self) -> None:
-        self.sentences: list[DraftSentence] = []
-
-    def quote(self, scored: Scored) -> str:
-        """Write a sentence of the evidence with its citation."""
-        candidate = scored.candidate
-        citation = DraftCitation(candidate.passage.passage_id, candidate.quote())
-        return self.say(candidate.text, citation)
-
-    def say(self, text: str, *citations: DraftCitation) -> str:
-        """Write a sentence and return its id."""
-        sentence_id = f"s{len(self.sentences) + 1}"
-        self.sentences.append(DraftSentence(sentence_id, text, citations))
-        return sentence_id
-
-
-def _draft(
-    summary: list[Scored], sections: dict[str, list[Scored]], missing: tuple[str, ...]
-) -> Draft:
-    writer = _Writer()
-    top = tuple(writer.quote(scored) for scored in summary)
-    placed = {f: tuple(writer.quote(s) for s in chosen) for f, chosen in sections.items()}
-    gaps = tuple(Gap(writer.say(gap_text(facet)), facet) for facet in missing)
-    asked = [facet for facet in placed if facet in QUESTIONS][:MOST_QUESTIONS]
-    questions = tuple(
-        QuestionToAsk(writer.say(QUESTIONS[facet]), placed[facet][:1]) for facet in asked
-    )
-    return Draft(
-        composer=COMPOSER,
-        sentences=tuple(writer.sentences),
-        summary=top,
-        sections=tuple(_section(facet, ids) for facet, ids in placed.items()),
-        questions_to_ask=questions,
-        gaps=gaps,
-    )
-
-
-def _section(facet: str, ids: tuple[str, ...]) -> Section:
-    """Lay out one section: a sentence alone is a paragraph, several are a list."""
-    layout = BlockType.LIST if len(ids) > 1 else BlockType.PARAGRAPH
-    return Section(facet, (Block(layout, tuple(Item((sentence,)) for sentence in ids)),))

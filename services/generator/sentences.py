@@ -39,14 +39,19 @@ class Candidate:
 
     def quote(self) -> Quote:
         """Quote the sentence, with offsets in the source's stored text."""
-        text = self.passage.text
-        return Quote(
-            exact=self.exact,
-            prefix=text[max(0, self.start - CONTEXT) : self.start],
-            suffix=text[self.end : self.end + CONTEXT],
-            start=self.passage.start + self.start,
-            end=self.passage.start + self.end,
-        )
+        return quote_of(self.passage, self.start, self.end)
+
+
+def quote_of(passage: Passage, start: int, end: int) -> Quote:
+    """Quote a part of a passage, with the words around it."""
+    text = passage.text
+    return Quote(
+        exact=text[start:end],
+        prefix=text[max(0, start - CONTEXT) : start],
+        suffix=text[end : end + CONTEXT],
+        start=passage.start + start,
+        end=passage.start + end,
+    )
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:

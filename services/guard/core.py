@@ -5,33 +5,68 @@ The verdict comes from our findings alone: never from the engine that ran the ru
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from caveat.errors import MalformedEvent
 from caveat.model import Action, Block, Draft, Evidence, Finding, Item, Section, Verdict
-from services.guard.examination import Examination, Hit
+from services.guard.examination import Examination, Hit, Report
 from services.guard.policy import Policy
 from services.guard.validators import FAMILIES, RULES_OF_FAMILY
 
 CRASHED = "validator.crashed"
-_GOING = (Action.DROP, Action.REDRAFT)
+GOING = (Action.DROP, Action.REDRAFT)
 
 # The page names the composer as the draft does, so a sentence must not fit in there.
+_SENTENCE_ID = re.compile(r"s[1-9][0-9]{0,5}")
+FALLBACK_REASONS = ("unreachable", "timeout", "refused", "unusable")
 _COMPOSER = re.compile(r"[A-Za-z0-9._:/@+-]{0,80}")
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """What became of one sentence, and by which rule; digests, so that no text is kept."""
+
+    sentence: str
+    action: Action
+    rule_id: str
+    before_sha256: str
+    after_sha256: str = ""  # of a redrafted sentence only
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyRun:
+    """Whether a family of checks ran to its end, and how long that took."""
+
+    family: str
+    ended: bool
+    microseconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
-    """One judgement: what was found, and which sentences go because of it."""
+    """One judgement: what was found, which sentences go because of it, and every edit."""
 
     findings: tuple[Finding, ...]
     dropped: tuple[str, ...]
+    edits: tuple[Edit, ...] = ()
+    runs: tuple[FamilyRun, ...] = field(default=(), compare=False)
+
+    @property
+    def edited(self) -> bool:
+        """Whether anything was taken out or exchanged, so that it must all be judged again."""
+        return bool(self.dropped or self.edits)
+
+    @property
+    def redraftable(self) -> tuple[str, ...]:
+        """The sentences that no finding drops for good."""
+        gone = {f.sentence for f in self.findings if f.action is Action.DROP}
+        return tuple(s for s in self.dropped if s not in gone)
 
     @property
     def refused(self) -> bool:
         """Whether a finding stops the whole answer: one that names no sentence drops none."""
         return any(
-            f.action is Action.REFUSE or (f.action in _GOING and not f.sentence)
+            f.action is Action.REFUSE or (f.action in GOING and not f.sentence)
             for f in self.findings
         )
 
@@ -39,6 +74,32 @@ class Round:
     def crashed(self) -> bool:
         """Whether a check did not run to its end."""
         return any(f.rule_id == CRASHED for f in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A draft's verdict, what is left of the draft, and everything behind it.
+
+    `examination` is of what is left, and `first` of the draft as it came.
+    """
+
+    verdict: Verdict
+    draft: Draft
+    examination: Examination
+    first: Examination
+    rounds: tuple[Round, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding of every round."""
+        return tuple(finding for one in self.rounds for finding in one.findings)
+
+    def fate_of(self, sentence_id: str) -> str:
+        """Say what became of a sentence of the draft."""
+        if all(s.sentence_id != sentence_id for s in self.draft.sentences):
+            return "dropped"
+        exchanged = (e for one in self.rounds for e in one.edits if e.action is Action.REDRAFT)
+        return "redrafted" if any(e.sentence == sentence_id for e in exchanged) else "kept"
 
 
 def findings_of(hits: Iterable[Hit], policy: Policy) -> tuple[Finding, ...]:
@@ -70,8 +131,10 @@ def settle(hits: Mapping[str, tuple[Hit, ...]], policy: Policy) -> Round:
         if family not in hits
     ]
     found = findings_of([*missing, *(hit for family in hits.values() for hit in family)], policy)
-    dropped = {f.sentence for f in found if f.action in _GOING and f.sentence}
-    return Round(found, tuple(sorted(dropped, key=_rank)))
+    dropped = {f.sentence for f in found if f.action in GOING and f.sentence}
+    took = hits.microseconds if isinstance(hits, Report) else {}
+    runs = (FamilyRun(name, name in hits, took.get(name, 0)) for name in RULES_OF_FAMILY)
+    return Round(found, tuple(sorted(dropped, key=_rank)), runs=tuple(runs))
 
 
 def verdict_of(rounds: Iterable[Round], *, enough: bool) -> Verdict:
@@ -83,7 +146,7 @@ def verdict_of(rounds: Iterable[Round], *, enough: bool) -> Verdict:
         return Verdict.REFUSE
     if not enough:
         return Verdict.INSUFFICIENT_EVIDENCE
-    return Verdict.PASS_WITH_EDITS if any(r.dropped for r in history) else Verdict.PASS
+    return Verdict.PASS_WITH_EDITS if any(r.edited for r in history) else Verdict.PASS
 
 
 def without(draft: Draft, dropped: Iterable[str]) -> Draft:
@@ -130,6 +193,8 @@ def hold_together(draft: Draft, evidence: Evidence) -> None:
     Raises MalformedEvent: such a draft breaks its contract.
     """
     known = [s.sentence_id for s in draft.sentences]
+    if not all(map(_SENTENCE_ID.fullmatch, known)):
+        raise MalformedEvent("a sentence id of the draft is not s and a number")
     if len(set(known)) != len(known):
         raise MalformedEvent("a sentence id occurs twice in the draft")
     reasons = (b for q in draft.questions_to_ask for b in q.because)
@@ -139,8 +204,16 @@ def hold_together(draft: Draft, evidence: Evidence) -> None:
         source.source_id for source in evidence.sources
     }:
         raise MalformedEvent("the evidence holds a passage without its source")
-    if not _COMPOSER.fullmatch(draft.composer):
+    _name_composers(draft)
+
+
+def _name_composers(draft: Draft) -> None:
+    """Composers are shown on the page, and nobody judges them as sentences."""
+    named = [draft.composer, *([draft.fallback.composer] if draft.fallback else [])]
+    if not all(map(_COMPOSER.fullmatch, named)):
         raise MalformedEvent("the composer's name is not a name")
+    if draft.fallback and draft.fallback.reason not in FALLBACK_REASONS:
+        raise MalformedEvent("the fallback has no known reason")
 
 
 def placed_sentences(draft: Draft) -> tuple[str, ...]:

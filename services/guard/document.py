@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from caveat.model import Disposition, Draft, Evidence, RoutedQuestion, Section, Source
+from caveat.model import Disposition, Draft, Evidence, Fallback, RoutedQuestion, Section, Source
 from services.guard.core import placed_sentences
 from services.guard.examination import Examination, Statement
 from services.guard.policy import Policy
@@ -38,6 +38,7 @@ def assemble(
     """Build the page of an answer, without its `guard` part."""
     policy = examination.policy
     placed = placed_sentences(draft)
+    by_place = frozenset(placed)
     by_id = {s.sentence.sentence_id: s for s in examination.statements}
     citations = _citations([by_id[s] for s in placed], evidence)
     cited = {citation["source"] for citation in citations.values()}
@@ -45,7 +46,7 @@ def assemble(
     return {
         **frame(imprint, policy, lang=question.lang, region=question.region),
         **_opening(question, evidence, policy, imprint),
-        "by": author(policy, draft.composer),
+        "by": author(policy, draft.composer, draft.fallback),
         "notices": _notices(question, sources, policy),
         "summary": {"sentences": list(draft.summary)},
         "sections": [
@@ -53,7 +54,7 @@ def assemble(
         ],
         "sentences": {s: _sentence(by_id[s], citations) for s in placed},
         "questions_to_ask": [
-            {"sentence": q.sentence, "because": [b for b in q.because if b in placed]}
+            {"sentence": q.sentence, "because": [b for b in q.because if b in by_place]}
             for q in draft.questions_to_ask
         ],
         "gaps": [
@@ -131,11 +132,14 @@ def frame(imprint: Imprint, policy: Policy, *, lang: str, region: str) -> dict[s
     }
 
 
-def author(policy: Policy, composer: str | None) -> dict[str, Any]:
-    """Say who wrote the page: software, and which."""
+def author(
+    policy: Policy, composer: str | None, fallback: Fallback | None = None
+) -> dict[str, Any]:
+    """Say who wrote the page: software, which, and in whose place."""
     return {
         "publisher": policy.publisher,
         "generator": composer,
+        "fallback": fallback and {"composer": fallback.composer, "reason": fallback.reason},
         "human_review": None,
         "interests": [],
     }
@@ -168,6 +172,7 @@ def title_of(text: str) -> str:
         line,
         re.IGNORECASE,
     )
+    line = line or " ".join(text.split())
     shortened = line if len(line) <= 200 else line[:199].rstrip() + "\u2026"
     return shortened[:1].upper() + shortened[1:] + ("?" if asks else "")
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from caveat.chassis import metrics
-from caveat.errors import CheckCrashed
-from services.guard.examination import Examination, Hit
+from caveat.errors import CheckCrashed, DependencyMissing
+from services.guard.examination import Examination, Hit, Report
 from services.guard.policy import Policy
 from services.guard.screening import Screening, screen
 from services.guard.validators import FAMILIES, Family
@@ -50,28 +50,39 @@ class GuardrailsEngine:
         self._answers = AsyncGuard(history_max_length=1).use(*families)
         self._questions = AsyncGuard(history_max_length=1).use(_validator(_SCREENING, _screened))
 
+    async def warm_up(self, policy: Policy) -> None:
+        """Run every check once. Raises DependencyMissing when one does not run to its end."""
+        found = await self.run(Examination(policy, ()))
+        if missing := sorted(set(FAMILIES) - set(found)):
+            raise DependencyMissing(f"the engine does not run: {', '.join(missing)}")
+        try:
+            await self.screen("What is MDS?", "en", policy)
+        except CheckCrashed as error:
+            raise DependencyMissing("the engine does not run: screening") from error
+
     async def run(self, examination: Examination) -> Mapping[str, tuple[Hit, ...]]:
         """Return what each family found; a family that raised is absent."""
-        text = "\n".join(s.sentence.text for s in examination.statements)
-        return await _reported(self._answers, text, "engine", examination)
+        return await _reported(self._answers, "engine", examination)
 
     async def screen(self, text: str, lang: str, policy: Policy) -> Screening:
         """Return what becomes of a question. Raises CheckCrashed: no screening is no answer."""
-        found = await _reported(self._questions, text, "screening", (text, lang, policy))
+        found = await _reported(self._questions, "screening", (text, lang, policy))
         if _SCREENING not in found:
             raise CheckCrashed("the screening did not run to its end")
         return found[_SCREENING]  # type: ignore[no-any-return]
 
 
-async def _reported(guard: Any, text: str, part: str, subject: object) -> dict[str, Any]:
+async def _reported(guard: Any, part: str, subject: object) -> Report:
     """Run one guardrails call and return what our checks reported, whatever it makes of that."""
-    found: dict[str, Any] = {}
+    found, held = Report(), [subject]
     began = time.perf_counter()
     try:
-        await guard.validate(text or "-", metadata={"subject": subject, "found": found})
+        # guardrails keeps what it is given, so it gets no text, and a holder that is emptied.
+        await guard.validate("-", metadata={"held": held, "found": found})
     except Exception as error:
         # Whatever the engine raises, the checks that did not report have crashed.
         log.error("the engine raised", extra={"error": type(error).__name__})
+    held.clear()
     metrics.guard_seconds.labels(part).observe(time.perf_counter() - began)
     return found
 
@@ -92,7 +103,9 @@ def _validator(name: str, check: Callable[[Any], Any]) -> Any:
     @register_validator(name=f"caveat/{name}", data_type="string")
     class OurValidator(Validator):  # type: ignore[misc]
         async def async_validate(self, value: object, metadata: dict[str, Any]) -> Any:
-            metadata["found"][name] = check(metadata["subject"])
+            began = time.perf_counter_ns()
+            metadata["found"][name] = check(*metadata["held"])
+            metadata["found"].microseconds[name] = (time.perf_counter_ns() - began) // 1000
             return PassResult()  # what was found is judged by us, not by guardrails
 
     return OurValidator(on_fail="noop")

@@ -1,13 +1,15 @@
 """What the rules look at, and what they say about it. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from caveat.model import Draft, DraftSentence, Evidence, Passage
 from services.guard.analysis import Analysis, analyse
 from services.guard.policy import Policy
+
+OVERSIZE = "form.oversize"
 
 _QUESTION = re.compile(
     r"(?:what|which|who|when|where|why|how|is|are|was|were|do|does|did|can|could|will|would|should"
@@ -36,6 +38,14 @@ class Hit:
     end: int = 0
 
 
+class Report(dict[str, Any]):
+    """What each family of checks found, by its name, and how many microseconds it took."""
+
+    def __init__(self, found: Mapping[str, Any] | None = None) -> None:
+        super().__init__(found or {})
+        self.microseconds: dict[str, int] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of a draft with its analysis and the class that the guard gives it."""
@@ -43,6 +53,7 @@ class Statement:
     sentence: DraftSentence
     analysis: Analysis
     kind: str
+    oversize: bool = False  # then nobody has read it: it goes without a look at its words
 
     @property
     def needs_citation(self) -> bool:
@@ -55,7 +66,8 @@ class Examination:
     """Everything a rule may look at; a rule never waits and never fetches.
 
     `corpus` holds the passages as the corpus has them, by id; `document` is the assembled answer
-    when there is one. `cited` is false for a text that is judged without its sources.
+    when there is one. `cited` is false for a text that is judged without its sources. `oversize`
+    says what there is too much of in a draft that nobody reads for that reason.
     """
 
     policy: Policy
@@ -64,6 +76,7 @@ class Examination:
     corpus: Mapping[str, Passage] = field(default_factory=dict)
     document: Mapping[str, Any] | None = None
     cited: bool = True
+    oversize: str = ""
 
 
 def classify(text: str, policy: Policy) -> str:
@@ -77,7 +90,9 @@ def classify(text: str, policy: Policy) -> str:
 
 
 def state(sentence: DraftSentence, policy: Policy) -> Statement:
-    """Analyse and classify one sentence."""
+    """Analyse and classify one sentence, unless it is longer than any may be."""
+    if len(sentence.text) > policy.threshold(OVERSIZE, "sentence_characters"):
+        return Statement(sentence, Analysis(sentence.text, "", (), ()), "clinical", oversize=True)
     return Statement(sentence, analyse(sentence.text), classify(sentence.text, policy))
 
 
@@ -88,11 +103,50 @@ def examine(
     policy: Policy,
     document: Mapping[str, Any] | None = None,
 ) -> Examination:
-    """Prepare a draft for the rules."""
+    """Prepare a draft for the rules; what is too large is measured and not read."""
+    too_much = measure(draft, policy)
     return Examination(
         policy=policy,
-        statements=tuple(state(sentence, policy) for sentence in draft.sentences),
+        statements=() if too_much else tuple(state(s, policy) for s in draft.sentences),
         evidence={ranked.passage.passage_id: ranked.passage for ranked in evidence.passages},
         corpus=corpus,
         document=document,
+        oversize=too_much,
     )
+
+
+def measure(draft: Draft, policy: Policy) -> str:
+    """Say what a draft has too much of; empty when it is of a size that can be judged.
+
+    Reading costs time, so this comes first and only counts.
+    """
+    citations = [c for s in draft.sentences for c in s.citations]
+    counted = {
+        "sentences": len(draft.sentences),
+        "citations": len(citations),
+        "draft_characters": sum(_characters(draft)),
+    }
+    for name, count in counted.items():
+        if count > policy.threshold(OVERSIZE, name):
+            return f"the draft has too many {name.replace('draft_', '')}"
+    return ""
+
+
+def _characters(draft: Draft) -> Iterator[int]:
+    """Count every text and every reference, and one for whatever holds them."""
+    for sentence in draft.sentences:
+        yield len(sentence.sentence_id) + len(sentence.text)
+        for given in sentence.citations:
+            quote = given.quote
+            yield sum(map(len, (given.passage_id, quote.exact, quote.prefix, quote.suffix)))
+    for section in draft.sections:
+        yield 1 + len(section.kind)
+        for block in section.blocks:
+            yield 1
+            for item in block.items:
+                yield 1 + sum(map(len, item.sentences))
+    yield sum(map(len, draft.summary))
+    for question in draft.questions_to_ask:
+        yield 1 + len(question.sentence) + sum(map(len, question.because))
+    for gap in draft.gaps:
+        yield 1 + len(gap.sentence) + len(gap.facet)

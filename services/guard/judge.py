@@ -1,40 +1,30 @@
 """Carry a draft or a conclusion to its stored, signed decision."""
 
+import json
+import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from caveat import wire
 from caveat.attestation import Signer
 from caveat.chassis import metrics
-from caveat.errors import ConflictingDraft
-from caveat.model import (
-    AnswerDrafted,
-    AnswerGuarded,
-    ConclusionCode,
-    Draft,
-    Passage,
-    QuestionConcluded,
-    Source,
-    Verdict,
-)
-from services.guard import pages
-from services.guard.core import Round, hold_together, is_enough, settle, verdict_of, without
-from services.guard.decisions import Judgement, details_of_draft, guard_part, make_decision
-from services.guard.document import Imprint, assemble
-from services.guard.examination import Examination, examine
+from caveat.chassis.stream import RECORD_LIMIT
+from caveat.errors import ConflictingDraft, OversizeEvent
+from caveat.model import AnswerDrafted, AnswerGuarded, Passage, QuestionConcluded, Source, Verdict
+from services.guard.core import Judgement
+from services.guard.decisions import make_decision
+from services.guard.document import Imprint
 from services.guard.policy import Policy
 from services.guard.ports import Corpus, Decision, DecisionStore, Engine
+from services.guard.publication import page_of_conclusion, page_of_draft
+from services.guard.record import account_of_conclusion, account_of_draft
+from services.guard.redrafting import Redrafter
+from services.guard.rounds import Rounds
+from services.guard.sealing import SALT_BYTES, salted
 
-# After this many rounds something is dropped on every round, and that is a fault of the policy.
-_MOST_ROUNDS = 4
-
-_CODE_OF_VERDICT = {
-    Verdict.REFUSE: ConclusionCode.POLICY,
-    Verdict.INSUFFICIENT_EVIDENCE: ConclusionCode.TOO_LITTLE_LEFT,
-    Verdict.FAILED: ConclusionCode.FAILED,
-}
+_FRAME = 256  # bytes around the parts of an event: tags, lengths, question id, version
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,43 +38,24 @@ class Judge:
     signer: Signer
     now: Callable[[], datetime]
     new_answer_id: Callable[[], str]
+    redrafter: Redrafter | None = None
+    clock: Callable[[], float] = time.monotonic
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes
 
-    async def judge(self, event: AnswerDrafted) -> Judgement:
+    async def judge(self, event: AnswerDrafted, *, redrafting: bool = True) -> Judgement:
         """Judge a draft round after round until nothing more is dropped. Records nothing."""
-        began = time.perf_counter()
-        cited = {c.passage_id for s in event.draft.sentences for c in s.citations}
-        stored, _ = await self.corpus.passages(sorted(cited))
-        hold_together(event.draft, event.evidence)
-        draft, rounds = event.draft, list[Round]()
-        first = examination = examine(draft, event.evidence, stored, self.policy)
-        while len(rounds) < _MOST_ROUNDS:
-            page = self._page(event, draft, examination)
-            one = settle(await self.engine.run(replace(examination, document=page)), self.policy)
-            rounds.append(one)
-            if one.crashed or one.refused or not one.dropped:
-                break
-            draft = without(draft, one.dropped)
-            examination = examine(draft, event.evidence, stored, self.policy)
-        settled = not rounds[-1].dropped and is_enough(draft, examination)
-        verdict = verdict_of(rounds, enough=settled)
-        metrics.guard_seconds.labels("judge").observe(time.perf_counter() - began)
-        return Judgement(verdict, draft, first, tuple(rounds))
-
-    def _page(
-        self, event: AnswerDrafted, draft: Draft, examination: Examination
-    ) -> dict[str, Any] | None:
-        """Assemble the page as it would be shown, for the rules that look at the whole."""
-        if any(
-            citation.passage_id not in examination.evidence
-            for sentence in draft.sentences
-            for citation in sentence.citations
-        ):
-            return None  # citation.unknown drops these sentences first
-        imprint = Imprint("", event.question_id, 1, self.now(), "")
-        return assemble(event.question, event.evidence, draft, examination, imprint)
+        rounds = Rounds(
+            policy=self.policy,
+            engine=self.engine,
+            corpus=self.corpus,
+            now=self.now,
+            clock=self.clock,
+            redrafter=self.redrafter if redrafting else None,
+        )
+        return await rounds.judge(event)
 
     async def decide_draft(
-        self, event: AnswerDrafted, draft_bytes: bytes, *, version: int, trace_id: str
+        self, event: AnswerDrafted, *, version: int, trace_id: str
     ) -> AnswerGuarded:
         """Return the decision about a draft, made now or found in the store.
 
@@ -95,31 +66,31 @@ class Judge:
             return _published(found, digest)
         judgement = await self.judge(event)
         imprint = self._imprint(event.question_id, version, trace_id)
+        kept = salted(wire.encode(event), self.random_bytes(SALT_BYTES))
         make = make_decision(
-            lambda number: self._document(number, event, judgement, imprint),
-            details_of_draft(event, judgement, draft_bytes),
+            lambda number: page_of_draft(number, event, judgement, self.policy, imprint),
+            account_of_draft(event, judgement, kept),
             imprint=imprint,
             digest=digest,
             signer=self.signer,
         )
-        decision, stored_now = await self.store.decide_once(event.question_id, version, make)
+        decision, stored_now = await self.store.decide_once(
+            event.question_id, version, _publishable(make), draft=kept
+        )
         if stored_now:
-            self._count(judgement.verdict, judgement)
+            self._count(decision, judgement)
         return _published(decision, digest)
 
-    def _document(
-        self, number: int, event: AnswerDrafted, judgement: Judgement, imprint: Imprint
-    ) -> dict[str, Any]:
-        guard = guard_part(number, judgement.verdict, self.policy, imprint, judgement)
-        code = _CODE_OF_VERDICT.get(judgement.verdict)
-        if code is None:
-            page = assemble(
-                event.question, event.evidence, judgement.draft, judgement.examination, imprint
-            )
-        else:
-            conclusion = QuestionConcluded.of(event.question, code, "guard")
-            page = pages.conclude(conclusion, self.policy, imprint)
-        return {**page, "guard": guard}
+    async def replay(self, number: int) -> tuple[Decision, Verdict, Judgement]:
+        """Judge the stored draft of a decision again, by the policy of today.
+
+        Returns the decision, the verdict that it recorded, and the new judgement. Nothing is
+        recorded, signed, counted or redrafted. Raises UnknownRecord, PermanentError for a draft
+        that cannot be opened, and UpstreamUnavailable.
+        """
+        decision, draft = await self.store.draft_of(number)
+        judgement = await self.judge(wire.decode(AnswerDrafted, draft), redrafting=False)
+        return decision, _verdict_in(decision), judgement
 
     async def decide_conclusion(
         self, event: QuestionConcluded, *, version: int, trace_id: str
@@ -132,44 +103,32 @@ class Judge:
             passages, sources = await self.corpus.passages(event.nearest_passage_ids)
             nearest = tuple((p, sources[p.source_id]) for p in passages.values())
         imprint = self._imprint(event.question_id, version, trace_id)
-        verdict = pages.verdict_of(event.code)
-
-        def build(number: int) -> dict[str, Any]:
-            page = pages.conclude(event, self.policy, imprint, nearest)
-            return {**page, "guard": guard_part(number, verdict, self.policy, imprint, None)}
-
         make = make_decision(
-            build,
-            {
-                "composer": None,
-                "corpus_version": event.corpus_version,
-                "draft_sha256": None,
-                "findings": [],
-                "rounds": [],
-                "citations": [],
-                "stage": event.stage,
-            },
+            lambda number: page_of_conclusion(number, event, self.policy, imprint, nearest),
+            account_of_conclusion(event),
             imprint=imprint,
             digest=event.digest,
             signer=self.signer,
         )
-        decision, stored_now = await self.store.decide_once(event.question_id, version, make)
+        decision, stored_now = await self.store.decide_once(
+            event.question_id, version, _publishable(make)
+        )
         if stored_now:
-            self._count(verdict, None)
+            self._count(decision, None)
         return _published(decision, "")
 
     def _imprint(self, question_id: str, version: int, trace_id: str) -> Imprint:
         return Imprint(self.new_answer_id(), question_id, version, self.now(), trace_id)
 
-    def _count(self, verdict: Verdict, judgement: Judgement | None) -> None:
+    def _count(self, decision: Decision, judgement: Judgement | None) -> None:
+        verdict = _verdict_in(decision)
         metrics.guard_decisions.labels(str(verdict), self.policy.version).inc()
         if judgement is None:
             return
         for finding in judgement.findings:
             metrics.guard_rule_fired.labels(finding.rule_id, str(finding.action)).inc()
-        kept = {s.sentence_id for s in judgement.draft.sentences}
-        for statement in judgement.examination.statements:
-            fate = "kept" if statement.sentence.sentence_id in kept else "dropped"
+        for statement in judgement.first.statements:
+            fate = judgement.fate_of(statement.sentence.sentence_id)
             metrics.sentences.labels(statement.kind, fate).inc()
 
 
@@ -178,5 +137,30 @@ def _published(decision: Decision, digest: str) -> AnswerGuarded:
     if digest and decision.digest and digest != decision.digest:
         raise ConflictingDraft(decision.question_id)
     return AnswerGuarded(
-        decision.question_id, decision.version, decision.document, decision.jws, decision.record
+        question_id=decision.question_id,
+        version=decision.version,
+        document=decision.document,
+        jws=decision.jws,
+        decision=decision.record,
+        decision_jws=decision.record_jws,
     )
+
+
+def _publishable(make: Callable[[int], Decision]) -> Callable[[int], Decision]:
+    """Make decisions that fit into a record of the topic: one that is stored must go out.
+
+    Raises OversizeEvent, and the question ends in a page of its own for that.
+    """
+
+    def make_one(number: int) -> Decision:
+        decision = make(number)
+        parts = (decision.document, decision.jws, decision.record, decision.record_jws)
+        if (size := sum(map(len, parts)) + _FRAME) > RECORD_LIMIT:
+            raise OversizeEvent(f"the decision comes to {size} bytes")
+        return decision
+
+    return make_one
+
+
+def _verdict_in(decision: Decision) -> Verdict:
+    return Verdict(json.loads(decision.record)["verdict"])

@@ -1,6 +1,7 @@
 """The fixed pages of the policy: how a question ends that has no answer of its own. Pure."""
 
 import itertools
+import re
 from typing import Any
 
 from caveat.model import ConclusionCode, Passage, QuestionConcluded, Source, Verdict
@@ -37,12 +38,13 @@ def conclude(
 ) -> dict[str, Any]:
     """Build the page of a conclusion, without its `guard` part or a word of the question."""
     page = policy.pages[conclusion.code]
+    region = conclusion.region if re.fullmatch(r"[A-Z]{2}", conclusion.region) else ""
     care, explain, gap = _numbered(page.care_text, page.explain, _gap_text(page, conclusion))
     steps = [{"label": step.label, "href": step.href} for step in page.you_can]
     steps += [{"label": f"{s.title} ({s.publisher})", "href": s.url} for s in _distinct(nearest)]
     texts = care | explain | gap
     return {
-        **frame(imprint, policy, lang="en", region=conclusion.region),
+        **frame(imprint, policy, lang="en", region=region),
         "status": status_of(conclusion.code),
         "status_reason": str(conclusion.code),
         "title": page.title,
@@ -55,7 +57,7 @@ def conclude(
             "next_check_due": None,
         },
         "by": author(policy, None),
-        "care": _care(page, list(care), policy, conclusion.region) if care else None,
+        "care": _care(page, list(care), policy, region) if care else None,
         "outcome": {
             "code": str(conclusion.code),
             "headline": page.headline,

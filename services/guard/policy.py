@@ -4,7 +4,7 @@ A policy with no rules, or without a rule that the code knows, is no policy: see
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from caveat.errors import PolicyMisconfigured
@@ -23,6 +23,7 @@ class Rule:
     reference: str
     fires_on: tuple[str, ...]
     passes: tuple[str, ...]
+    thresholds: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +99,23 @@ class Policy:
         if missing:
             raise PolicyMisconfigured(f"the policy has no page for: {', '.join(missing)}")
 
+    def threshold(self, rule_id: str, name: str) -> int:
+        """Return a number that the policy sets for one of its rules."""
+        return self.rules[rule_id].thresholds[name]
+
     def contacts_for(self, page: Page, region: str) -> tuple[Contact, ...]:
-        """Choose the contacts of a region, or the general ones where it is unknown."""
-        wanted = "EU" if region in _EU else region
-        chosen = tuple(c for c in page.contacts if c.region in (region, wanted))
-        return chosen or tuple(c for c in page.contacts if not c.region)
+        """Choose the contacts of a region, or the general ones where it is unknown.
+
+        A member of the EU has its own contacts and those of the EU, and no number twice.
+        """
+        of_region = [c for c in page.contacts if region and c.region == region]
+        of_union = [c for c in page.contacts if c.region == "EU" and region in EU]
+        chosen = {c.tel: c for c in reversed([*of_region, *of_union])}
+        ordered = tuple(c for c in page.contacts if chosen.get(c.tel) is c)
+        return ordered or tuple(c for c in page.contacts if not c.region)
 
 
-_EU = frozenset(
+EU = frozenset(
     [
         "AT",
         "BE",
@@ -122,6 +132,7 @@ _EU = frozenset(
         "GR",
         "HR",
         "HU",
+        "IE",
         "IT",
         "LT",
         "LU",

@@ -1,20 +1,26 @@
-"""Read a written policy from YAML. A policy that does not hold its own examples does not load."""
+"""Read a written policy from YAML. One with a fault, or that fails its own examples, does not load.
+
+`caveat policy lint` and `test` show what this module finds; the guard starts only when it finds
+nothing.
+"""
 
 import hashlib
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from caveat.errors import PolicyMisconfigured
-from caveat.model import Action, ConclusionCode, Disposition, DraftSentence, Severity
+from caveat.errors import DependencyMissing, PolicyMisconfigured
+from caveat.model import ConclusionCode, Disposition, DraftSentence
 from services.guard.examination import Examination, state
-from services.guard.policy import Constant, Contact, Page, Policy, Rule, Step
+from services.guard.policy import Policy
+from services.guard.policy_form import PolicyForm
+from services.guard.policy_source import Fault, Source, Unreadable
+from services.guard.publication import faults_of_fixed_pages
 from services.guard.screening import screen
-from services.guard.validators import FAMILIES, RULES_OF_FAMILY
+from services.guard.validators import FAMILIES, RULES_OF_FAMILY, THRESHOLDS_OF_RULE
 
 SCREENING_RULES = {
     "safety.crisis": Disposition.CRISIS,
@@ -33,157 +39,149 @@ KNOWN_RULES = frozenset(
 )
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example of a rule, and whether it was met as the policy wants it."""
+
+    rule_id: str
+    line: int
+    text: str
+    wanted: bool
+    fired: bool
+
+    @property
+    def failed(self) -> bool:
+        """Whether the rule does something else than the policy says."""
+        return self.fired is not self.wanted
+
+    @property
+    def fault(self) -> Fault:
+        """Say what a failed example shows."""
+        kind = "fire" if self.wanted else "pass"
+        verb = "does not fire on" if self.wanted else "fires on"
+        message = f"{self.rule_id} {verb}: {self.text}"
+        return Fault(self.line, f"rules.{self.rule_id}.examples.{kind}", message)
 
 
-class _Constant(_Strict):
-    id: str
-    version: int = Field(ge=1)
-    text: str = Field(min_length=1)
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """A file that was read: its policy when there is one, its faults, and where its lines are."""
 
-    def value(self) -> Constant:
-        return Constant(self.id, self.version, self.text)
+    path: Path
+    source: Source | None
+    policy: Policy | None
+    faults: tuple[Fault, ...]
+    has_form: bool = False  # every entry is of its kind, whatever the code makes of it
 
+    @property
+    def written(self) -> dict[str, Any]:
+        """The file's entries as it says them."""
+        return self.source.value if self.source and isinstance(self.source.value, dict) else {}
 
-class _Examples(_Strict):
-    fire: tuple[str, ...]
-    passes: tuple[str, ...] = Field(alias="pass")
-
-
-class _Rule(_Strict):
-    severity: Severity
-    action: Action
-    text: str = Field(min_length=1)
-    reason: str = Field(min_length=1)
-    reference: str = Field(min_length=1)
-    examples: _Examples
-
-    def value(self, rule_id: str) -> Rule:
-        return Rule(
-            rule_id, self.severity, self.action, self.text, self.reason, self.reference,
-            self.examples.fire, self.examples.passes,
-        )  # fmt: skip
+    def examples(self) -> Iterator[Example]:
+        """Try every example of every rule, in the order of the file's rules."""
+        if self.policy is None or self.source is None:
+            return
+        for rule in self.policy.rules.values():
+            for kind, texts in (("fire", rule.fires_on), ("pass", rule.passes)):
+                for index, text in enumerate(texts):
+                    line = self.source.line_of(("rules", rule.rule_id, "examples", kind, index))
+                    fired = _fires(rule.rule_id, text, self.policy)
+                    yield Example(rule.rule_id, line, text, kind == "fire", fired)
 
 
-class _Contact(_Strict):
-    region: str = Field(pattern=r"^([A-Z]{2})?$")
-    label: str
-    tel: str = Field(pattern=r"^\+?\d+$")
-
-
-class _Step(_Strict):
-    label: str
-    href: Literal["/"] | None
-
-
-class _Care(_Strict):
-    level: Literal["emergency", "urgent", "non_urgent"]
-    text: tuple[str, ...] = Field(min_length=1)
-    contacts: str
-
-
-class _Page(_Strict):
-    title: str
-    headline: str
-    explain: tuple[str, ...] = Field(min_length=1)
-    you_can: tuple[_Step, ...] = Field(min_length=1)
-    gap: str = ""
-    care: _Care | None = None
-
-    def value(self, contacts: Mapping[str, tuple[_Contact, ...]]) -> Page:
-        care = self.care
-        named = contacts[care.contacts] if care else ()
-        return Page(
-            title=self.title,
-            headline=self.headline,
-            explain=self.explain,
-            you_can=tuple(Step(step.label, step.href) for step in self.you_can),
-            gap=self.gap,
-            care_level=care.level if care else "",
-            care_text=care.text if care else (),
-            contacts=tuple(Contact(c.label, c.tel, c.region) for c in named),
-        )
-
-
-class _File(_Strict):
-    id: str
-    version: str
-    audience: Literal["patient"]
-    languages: frozenset[str] = Field(min_length=1)
-    publisher: str
-    next_check_days: int = Field(ge=1)
-    minimum_clinical: int = Field(ge=1)
-    disclaimers: dict[Literal["top", "closing"], _Constant]
-    notices: dict[Literal["reframe", "demonstration"], _Constant]
-    headings: dict[str, str]
-    navigation: tuple[re.Pattern[str], ...]
-    rules: dict[str, _Rule]
-    contacts: dict[str, tuple[_Contact, ...]]
-    pages: dict[ConclusionCode, _Page]
+def read_policy(path: Path) -> PolicyFile:
+    """Read a file and find its faults. Raises DependencyMissing when it cannot be read at all."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DependencyMissing(f"the policy {path} cannot be read: {error.strerror}") from error
+    try:
+        source = Source(content)
+    except Unreadable as error:
+        return PolicyFile(path, None, None, (error.fault,))
+    faults = [*source.doubled(), *_unknown_or_missing(source)]
+    policy, has_form = None, False
+    try:
+        form = PolicyForm.model_validate(source.value)
+        has_form = True
+        faults += _dangling(source, form)
+        policy = None if faults else form.value(hashlib.sha256(content).hexdigest())
+    except ValidationError as error:
+        faults += _form_faults(source, error)
+    if policy is not None:
+        faults = [
+            source.fault(("pages", str(code)), f"the page for {region or 'no region'}: {fault}")
+            for code, region, fault in faults_of_fixed_pages(policy)
+        ]
+    return PolicyFile(path, source, policy, tuple(sorted(set(faults))), has_form)
 
 
 def load_policy(path: Path) -> Policy:
     """Read, check and try a policy. Raises PolicyMisconfigured with one line that says where."""
     try:
-        content = path.read_bytes()
-        read = _File.model_validate(yaml.safe_load(content))
-        policy = _policy_of(read, hashlib.sha256(content).hexdigest())
-    except OSError as error:
-        raise PolicyMisconfigured(f"the policy {path} cannot be read: {error.strerror}") from error
-    except yaml.YAMLError as error:
-        line = " ".join(str(error).split())
-        raise PolicyMisconfigured(f"the policy {path} is not YAML: {line}") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise PolicyMisconfigured(f"the policy {path}: {where}: {first['msg']}") from error
-    except KeyError as error:
-        raise PolicyMisconfigured(f"the policy {path} lacks {error}") from error
-    except PolicyMisconfigured as error:
-        raise PolicyMisconfigured(f"the policy {path}: {error}") from error
-    _hold_to_its_code(path, policy)
-    _hold_to_its_examples(path, policy)
-    return policy
+        read = read_policy(path)
+    except DependencyMissing as error:
+        raise PolicyMisconfigured(str(error)) from error
+    faults = [*read.faults, *(example.fault for example in read.examples() if example.failed)]
+    if faults:
+        more = f" (and {len(faults) - 1} more; see caveat policy lint)" if len(faults) > 1 else ""
+        raise PolicyMisconfigured(f"the policy {path}, {faults[0]}{more}")
+    if read.policy is None:
+        raise PolicyMisconfigured(f"the policy {path} says nothing")
+    return read.policy
 
 
-def _policy_of(read: _File, sha256: str) -> Policy:
-    return Policy(
-        policy_id=read.id,
-        version=read.version,
-        sha256=sha256,
-        audience=read.audience,
-        languages=read.languages,
-        publisher=read.publisher,
-        next_check_days=read.next_check_days,
-        minimum_clinical=read.minimum_clinical,
-        top=read.disclaimers["top"].value(),
-        closing=read.disclaimers["closing"].value(),
-        reframe=read.notices["reframe"].value(),
-        demonstration=read.notices["demonstration"].value(),
-        headings=read.headings,
-        navigation=tuple(pattern.pattern for pattern in read.navigation),
-        rules={rule_id: rule.value(rule_id) for rule_id, rule in read.rules.items()},
-        pages={code: page.value(read.contacts) for code, page in read.pages.items()},
-    )
+def _unknown_or_missing(source: Source) -> Iterator[Fault]:
+    """Hold rules and pages to what the code knows, whatever else is wrong with the file."""
+    written = source.value if isinstance(source.value, dict) else {}
+    if isinstance(rules := written.get("rules"), dict) and rules:
+        for rule in sorted(set(map(str, rules)) - KNOWN_RULES):
+            yield source.fault(("rules", rule), "no such rule is known")
+        for rule in sorted(KNOWN_RULES - set(rules)):
+            yield source.fault(("rules",), f"says nothing of the rule {rule}")
+        for rule in sorted(KNOWN_RULES & set(rules)):
+            yield from _thresholds(source, rule, rules[rule])
+    if isinstance(pages := written.get("pages"), dict):
+        for code in sorted(set(ConclusionCode) - set(pages)):
+            yield source.fault(("pages",), f"there is no page for {code}")
 
 
-def _hold_to_its_code(path: Path, policy: Policy) -> None:
-    if unknown := sorted(set(policy.rules) - KNOWN_RULES):
-        raise PolicyMisconfigured(f"the policy {path} names unknown rules: {', '.join(unknown)}")
-    if missing := sorted(KNOWN_RULES - set(policy.rules)):
-        raise PolicyMisconfigured(f"the policy {path} says nothing of: {', '.join(missing)}")
+def _thresholds(source: Source, rule_id: str, rule: Any) -> Iterator[Fault]:
+    """A rule has exactly the thresholds that its code asks for."""
+    wanted = frozenset(THRESHOLDS_OF_RULE.get(rule_id, ()))
+    given = rule.get("thresholds", {}) if isinstance(rule, dict) else {}
+    given = given if isinstance(given, dict) else {}
+    for name in sorted(wanted - set(given)):
+        yield source.fault(("rules", rule_id), f"the threshold {name} is not set")
+    for name in sorted(set(map(str, given)) - wanted):
+        yield source.fault(("rules", rule_id, "thresholds", name), "the rule has no such threshold")
 
 
-def _hold_to_its_examples(path: Path, policy: Policy) -> None:
-    for rule in policy.rules.values():
-        for text, wanted in (
-            *((example, True) for example in rule.fires_on),
-            *((example, False) for example in rule.passes),
-        ):
-            if _fires(rule.rule_id, text, policy) is not wanted:
-                fault = "does not fire on" if wanted else "fires on"
-                raise PolicyMisconfigured(f"the policy {path}: {rule.rule_id} {fault}: {text}")
+def _dangling(source: Source, form: PolicyForm) -> Iterator[Fault]:
+    """Find names that name nothing, and ids that name two things."""
+    for code, page in form.pages.items():
+        if page.care and page.care.contacts not in form.contacts:
+            named = ("pages", str(code), "care", "contacts")
+            yield source.fault(named, f"there are no contacts named {page.care.contacts}")
+        elif page.care and not any(not c.region for c in form.contacts[page.care.contacts]):
+            listed = ("contacts", page.care.contacts)
+            yield source.fault(listed, "there is no contact for readers of an unknown region")
+    seen: dict[str, str] = {}
+    for group, constants in (("disclaimers", form.disclaimers), ("notices", form.notices)):
+        for name, constant in constants:
+            if constant.id in seen:
+                yield source.fault(
+                    (group, name, "id"), f"{constant.id} is the id of {seen[constant.id]} too"
+                )
+            seen[constant.id] = f"{group}.{name}"
+
+
+def _form_faults(source: Source, error: ValidationError) -> Iterator[Fault]:
+    for fault in error.errors(include_url=False, include_input=False):
+        place = tuple(step for step in fault["loc"] if step != "[key]")
+        message = "no such entry is known" if fault["type"] == "extra_forbidden" else fault["msg"]
+        yield source.fault(place, message)
 
 
 def _fires(rule_id: str, text: str, policy: Policy) -> bool:
@@ -192,5 +190,4 @@ def _fires(rule_id: str, text: str, policy: Policy) -> bool:
     examination = Examination(
         policy=policy, statements=(state(DraftSentence("s1", text), policy),), cited=False
     )
-    hits: list[Any] = [hit for check in FAMILIES.values() for hit in check(examination)]
-    return any(hit.rule_id == rule_id for hit in hits)
+    return any(hit.rule_id == rule_id for check in FAMILIES.values() for hit in check(examination))

@@ -1,6 +1,6 @@
 """What the guard needs of the world."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +12,10 @@ from services.guard.screening import Screening
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided under one (question_id, version): the stored bytes are what is published."""
+    """What was decided under one (question_id, version): the stored bytes are what is published.
+
+    `digest` is of the question; `record_jws` is over the record, by the same key as `jws`.
+    """
 
     number: int
     question_id: str
@@ -21,24 +24,47 @@ class Decision:
     document: bytes
     jws: str
     record: bytes
+    record_jws: str
 
 
 class DecisionStore(Protocol):
-    """Keeps decisions; the first writer under (question_id, version) wins."""
+    """Keeps decisions and their drafts; the first writer under (question_id, version) wins."""
 
     async def decide_once(
-        self, question_id: str, version: int, make: Callable[[int], Decision]
+        self,
+        question_id: str,
+        version: int,
+        make: Callable[[int], Decision],
+        *,
+        draft: bytes | None = None,
     ) -> tuple[Decision, bool]:
         """Return the stored decision, or store what `make(number)` returns; true when stored now.
 
-        Raises UpstreamUnavailable while the store is away; then nothing is stored.
+        The salted draft is kept under seal with it, unless its question was erased. Raises
+        UpstreamUnavailable while the store is away: it may have been stored then, or not.
         """
 
     async def find(self, question_id: str, version: int) -> Decision | None:
         """Return a stored decision. Raises UpstreamUnavailable."""
 
-    async def after(self, number: int, limit: int) -> tuple[DecisionRecord, ...]:
-        """List decision records in order of their number. Raises UpstreamUnavailable."""
+    async def after(self, number: int, limit: int, *, most_bytes: int) -> Sequence[DecisionRecord]:
+        """List decision records in order of their number; at least one, where there is one.
+
+        No more than come to so many bytes. Raises UpstreamUnavailable.
+        """
+
+    async def draft_of(self, number: int) -> tuple[Decision, bytes]:
+        """Return a decision and the draft that it was made of, without its salt.
+
+        Raises UnknownRecord when there is no decision, none of a draft, or the draft was erased;
+        PermanentError when it cannot be opened, and UpstreamUnavailable.
+        """
+
+    async def erase(self, question_id: str) -> bool:
+        """Make the drafts of a question unreadable for ever; true when there was one to read.
+
+        Its decisions, their records and every digest stay. Raises UpstreamUnavailable.
+        """
 
 
 class Corpus(Protocol):

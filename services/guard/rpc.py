@@ -3,7 +3,7 @@
 from typing import Any
 
 from caveat import wire
-from caveat.chassis.rpc import answering
+from caveat.chassis.rpc import MESSAGE_LIMIT, answering
 from caveat.errors import PermanentError
 from caveat.model import AnswerDrafted, Draft, Evidence, RoutedQuestion
 from caveat.v1 import guard_service_pb2 as pb
@@ -16,7 +16,7 @@ _LIST_DEFAULT, _LIST_LIMIT = 100, 1000
 
 
 class GuardServicer(GuardServiceServicer):
-    """Screens, judges without recording, and lists what was decided."""
+    """Screens, judges and replays without recording, and lists what was decided."""
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
@@ -47,12 +47,23 @@ class GuardServicer(GuardServiceServicer):
             findings=[wire.to_proto(finding) for finding in judgement.findings],
         )
 
+    async def ReplayDraft(self, request: Any, context: Any) -> Any:  # noqa: N802
+        async with answering(context, "guard/ReplayDraft"):
+            decision, recorded, judgement = await self._judge.replay(request.decision_number)
+        return pb.ReplayDraftResponse(
+            verdict=f"VERDICT_{judgement.verdict.name}",
+            findings=[wire.to_proto(finding) for finding in judgement.findings],
+            recorded_verdict=f"VERDICT_{recorded.name}",
+            question_id=decision.question_id,
+            version=decision.version,
+        )
+
     async def ListDecisions(self, request: Any, context: Any) -> Any:  # noqa: N802
         async with answering(context, "guard/ListDecisions"):
             limit = request.limit or _LIST_DEFAULT
             if not 1 <= limit <= _LIST_LIMIT:
                 raise PermanentError(f"limit is 1 to {_LIST_LIMIT}")
-            records = await self._judge.store.after(request.after, limit)
+            records = await self._judge.store.after(request.after, limit, most_bytes=MESSAGE_LIMIT)
         return pb.ListDecisionsResponse(decisions=[wire.to_proto(record) for record in records])
 
     async def DescribePolicy(self, request: Any, context: Any) -> Any:  # noqa: N802

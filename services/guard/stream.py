@@ -23,7 +23,6 @@ class GuardStream:
         event = event_of(AnswerDrafted, message)
         answer = await self._judge.decide_draft(
             event,
-            message.value or b"",
             version=message.version,
             trace_id=tracing.current_trace_id(),
         )

@@ -1,11 +1,10 @@
 """Render only what the guard has signed: verify first, read afterwards."""
 
-import json
 from dataclasses import dataclass
 
 from caveat.attestation import Verifier, sha256_hex
 from caveat.chassis import metrics
-from caveat.errors import MalformedEvent, VerificationFailed
+from caveat.errors import VerificationFailed
 from caveat.model import Rendering
 from services.renderer.core import page_of
 from services.renderer.page import Page
@@ -24,11 +23,11 @@ class AttestedRenderer:
     def open(self, document: bytes, jws: str) -> Page:
         """Lay out a signed document. Raises VerificationFailed, or MalformedEvent."""
         try:
-            self.verifier.verify(document, jws)
+            attested = self.verifier.verify_answer(document, jws)
         except VerificationFailed:
             metrics.attestation_failures.labels(WHERE).inc()
             raise
-        return page_of(_parsed(document), sha256_hex(document))
+        return page_of(attested.document, sha256_hex(document))
 
     def open_for(self, document: bytes, jws: str, *, question_id: str, version: int) -> Page:
         """As `open`, for the record of one question. Raises VerificationFailed when it is not."""
@@ -41,13 +40,3 @@ class AttestedRenderer:
     def render(self, page: Page, media_type: str) -> Rendering:
         """Present a page. Raises PermanentError for an unknown media type."""
         return Rendering(media_type, self.presentation.render(page, media_type))
-
-
-def _parsed(document: bytes) -> dict[str, object]:
-    try:
-        parsed = json.loads(document)
-    except (ValueError, RecursionError) as error:
-        raise MalformedEvent("the document is not JSON") from error
-    if not isinstance(parsed, dict):
-        raise MalformedEvent("the document is not a JSON object")
-    return parsed

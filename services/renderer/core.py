@@ -29,7 +29,7 @@ from services.renderer.page import (
     Term,
     Way,
 )
-from services.renderer.wording import care_level, day, kind_of_source, reason_of_edit
+from services.renderer.wording import care_level, day, fallback, kind_of_source, reason_of_edit
 
 SCHEMA = "caveat/answer/1"
 
@@ -71,7 +71,7 @@ def page_of(document: Mapping[str, Any], sha256: str) -> Page:
             for term in root.entries("glossary").values()
         ),
         sources=_listed_sources(root, told.numbers),
-        checked=_checked(guard, outcome),
+        checked=_checked(guard, outcome, root.child("by").child_or_none("fallback")),
         decision_id=guard.text("decision_id"),
         sha256=sha256,
         trace_id=root.text("trace_id"),
@@ -258,7 +258,7 @@ def _quote(citation: Node) -> Quote:
 # --- how it was checked --------------------------------------------------------------------------
 
 
-def _checked(guard: Node, outcome: Node | None) -> Checked | None:
+def _checked(guard: Node, outcome: Node | None, stepped_in: Node | None) -> Checked | None:
     coverage = guard.child_or_none("coverage")
     if outcome is not None and (coverage is None or _nothing_to_count(coverage, outcome)):
         return None
@@ -278,6 +278,9 @@ def _checked(guard: Node, outcome: Node | None) -> Checked | None:
             Edit(count, action, reason_of_edit(rule_id), rule_id)
             for (action, rule_id), count in sorted(edits.items())
         ),
+        fallback=fallback(stepped_in.text("composer"), stepped_in.text("reason"))
+        if stepped_in
+        else "",
     )
 
 

@@ -176,6 +176,7 @@ class Checked:
     policy_id: str
     policy_version: str
     edits: tuple[Edit, ...]
+    fallback: str = ""  # why it was not written by whom it should have been, in words
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,15 @@ _REASONS = {
     "language": "it was in a language that we cannot check",
     "form": "it was not written clearly",
 }
+# What became of the model that should have written a page.
+_FALLBACKS = {
+    "unreachable": "could not be reached",
+    "timeout": "did not answer in time",
+    "refused": "declined to write it",
+    "unusable": "gave nothing that could be used",
+}
+_OTHER_FALLBACK = "could not write it"
+
 _OTHER_REASON = "it broke a rule of the policy"
 
 _MONTHS = (
@@ -62,6 +71,15 @@ def care_level(code: str) -> str:
 def reason_of_edit(rule_id: str) -> str:
     """Say why a rule changed a sentence."""
     return _REASONS.get(rule_id.partition(".")[0], _OTHER_REASON)
+
+
+def fallback(composer: str, reason: str) -> str:
+    """Say that another composer stepped in, and why."""
+    became = _FALLBACKS.get(reason, _OTHER_FALLBACK)
+    return (
+        f"A language model ({composer}) was to write this page and {became}."
+        " It was put together from sentences of the sources instead."
+    )
 
 
 def day(text: str | None) -> Day:

@@ -14,12 +14,12 @@ PARTITIONS = 4
 class Kafka:
     """Raw clients, so that what is checked was not seen through the chassis."""
 
-    def __init__(self, bootstrap: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._options = dict(options)
 
     @contextlib.asynccontextmanager
     async def producer(self, **options: Any) -> AsyncIterator[AIOKafkaProducer]:
-        producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, linger_ms=0, **options)
+        producer = AIOKafkaProducer(**self._options, linger_ms=0, **options)
         await producer.start()
         try:
             yield producer
@@ -28,7 +28,7 @@ class Kafka:
 
     async def make_topic(self, name: str, configs: Mapping[str, str]) -> None:
         """Make a topic that differs from what the map would make."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
+        admin = AIOKafkaAdminClient(**self._options)
         await admin.start()
         try:
             topic = NewTopic(name, PARTITIONS, 1, topic_configs=dict(configs))
@@ -45,7 +45,7 @@ class Kafka:
         explain: Callable[[], str] = str,
     ) -> list[ConsumerRecord]:
         """Read a topic from its beginning until there is enough; fail when there is not."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, auto_offset_reset="earliest")
+        consumer = AIOKafkaConsumer(**self._options, auto_offset_reset="earliest")
         await consumer.start()
         records: list[ConsumerRecord] = []
         deadline = time.monotonic() + seconds
@@ -67,7 +67,7 @@ class Kafka:
         return await self.read(topic, enough=lambda records: len(records) >= total)
 
     async def _offsets(self, topic: str) -> dict[TopicPartition, int]:
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap)
+        consumer = AIOKafkaConsumer(**self._options)
         await consumer.start()
         try:
             found = await consumer._client._wait_on_metadata(topic)
@@ -78,9 +78,7 @@ class Kafka:
 
     async def committed(self, group: str, topic: str) -> dict[int, int]:
         """Read the offsets that a group has acknowledged, by partition; 0 where none is."""
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap, group_id=group, enable_auto_commit=False
-        )
+        consumer = AIOKafkaConsumer(**self._options, group_id=group, enable_auto_commit=False)
         await consumer.start()
         try:
             found = [TopicPartition(topic, n) for n in range(PARTITIONS)]

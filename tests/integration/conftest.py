@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.kit import Broker, StageUnderTest
+from tests.integration.broker import Broker
+from tests.integration.kit import StageUnderTest
 
 _numbers = itertools.count(1)
 
@@ -27,6 +28,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
 def bare_stage(broker: Broker, tmp_path: Path) -> Iterator[StageUnderTest]:
     """Name a stage whose topics do not exist yet."""
     stage = StageUnderTest(f"t{os.getpid()}-{next(_numbers)}", broker, tmp_path)
+    broker.admit(stage.name, stage.grants)
     try:
         yield stage
     finally:

@@ -1,48 +1,30 @@
-"""What the integration tests hold in their hands: a broker, workers, and a stage under test."""
+"""What the integration tests hold in their hands: workers, and a stage under test."""
 
 import asyncio
-import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from aiokafka import ConsumerRecord
 
-from caveat.cli.broker import ROOT, LocalBroker
-from caveat.pipeline import PROGRESS_MADE, QUESTION_CONCLUDED, TopicSpec, dead_letter_topic
+from caveat.authority import grants_of
+from caveat.cli.broker import ROOT
+from caveat.pipeline import QUESTION_CONCLUDED, Stage, TopicSpec, dead_letter_topic
 from tests.builders import a_question_id
+from tests.integration.broker import HOUR_MS, Broker, a_free_port
 from tests.integration.clients import PARTITIONS, Kafka, key_of
 from tests.integration.worker import contract_of, entry_of, outlet_of
 
-with warnings.catch_warnings():
-    # kafka-python 3.0.12 reads its schemas with a deprecated function when it is imported.
-    warnings.simplefilter("ignore", DeprecationWarning)
-    from caveat.cli.topics import apply
-
-HOUR_MS = 3_600_000
 SESSION_MS = 6_000
-SHARED_TOPICS = (
-    TopicSpec(QUESTION_CONCLUDED, PARTITIONS, HOUR_MS),
-    TopicSpec(PROGRESS_MADE, 1, HOUR_MS),
-)
-
-
-def a_free_port() -> int:
-    """Ask the system for a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def until(condition: Callable[[], Any], *, seconds: float, what: Callable[[], str]) -> None:
@@ -53,63 +35,17 @@ async def until(condition: Callable[[], Any], *, seconds: float, what: Callable[
         await asyncio.sleep(0.05)
 
 
-class Broker:
-    """A real Kafka in a temporary folder that can be killed and brought back."""
-
-    def __init__(self, folder: Path) -> None:
-        self._local = LocalBroker(folder, a_free_port(), a_free_port())
-        self._log = folder / "broker.log"
-        self._running: subprocess.Popen[bytes] | None = None
-
-    @property
-    def bootstrap(self) -> str:
-        return self._local.bootstrap
-
-    def start(self) -> None:
-        """Start it and return when it accepts topics."""
-        self._local.prepare()
-        with (self._local.folder / "server.properties").open("a") as config:
-            # After a kill the controller waits for this long before it lets the node back in.
-            config.write("\nbroker.session.timeout.ms=2000\nbroker.heartbeat.interval.ms=500\n")
-        with self._log.open("ab") as log:
-            self._running = subprocess.Popen(self._local.command(), stdout=log, stderr=log)
-        deadline = time.monotonic() + 60
-        while not self._listens():
-            assert self._running.poll() is None, self._log.read_text()
-            assert time.monotonic() < deadline, f"no broker after 60 s: {self._log.read_text()}"
-            time.sleep(0.1)
-        apply(self.bootstrap, SHARED_TOPICS)
-
-    def _listens(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self._local.port)) == 0
-
-    def kill(self) -> None:
-        """End it as a power cut would."""
-        if self._running is not None:
-            self._running.kill()
-            self._running.wait()
-            self._running = None
-
-    @contextlib.contextmanager
-    def away(self) -> Iterator[None]:
-        """Kill it for the time of a block."""
-        self.kill()
-        try:
-            yield
-        finally:
-            self.start()
-
-
 class Worker:
     """A stage in a process of its own."""
 
-    def __init__(self, stage: str, bootstrap: str, home: Path, instance: str, **extra: str) -> None:
+    def __init__(self, stage: str, broker: Broker, home: Path, instance: str, **extra: str) -> None:
         self._probe_port = a_free_port()
         self._log = home / f"{stage}-{instance}.log"
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("CAVEAT_")},
-            "CAVEAT_KAFKA_BOOTSTRAP": bootstrap,
+            "CAVEAT_KAFKA_BOOTSTRAP": broker.bootstrap,
+            "CAVEAT_KAFKA_USER": stage,
+            "CAVEAT_KAFKA_PASSWORD_FILE": str(broker.local.passwords / stage),
             "CAVEAT_HOME": str(home),
             "CAVEAT_INSTANCE": instance,
             "CAVEAT_SESSION_MS": str(SESSION_MS),
@@ -174,26 +110,30 @@ class Worker:
 
 
 class StageUnderTest:
-    """A stage with topics, group and dead letters of its own."""
+    """A stage with topics, group, dead letters and a user of its own."""
 
     def __init__(self, name: str, broker: Broker, home: Path) -> None:
         self.name = name
         self.home = home
-        self.kafka = Kafka(broker.bootstrap)
+        self.kafka = Kafka(broker.options())
         self.entry, self.outlet, self.contract = entry_of(name), outlet_of(name), contract_of(name)
         self.dead_letters = dead_letter_topic(name)
-        self._bootstrap = broker.bootstrap
+        contract = Stage(
+            name, (self.entry, self.contract), (self.outlet, QUESTION_CONCLUDED), step="screen"
+        )
+        self.grants = frozenset(grants_of(contract))
+        self.broker = broker
         self._workers: list[Worker] = []
 
     def make_topics(self) -> None:
         hot = (self.entry, self.outlet, self.contract)
         specs = [TopicSpec(topic, PARTITIONS, HOUR_MS) for topic in hot]
-        apply(self._bootstrap, [*specs, TopicSpec(self.dead_letters, 1, HOUR_MS)])
+        self.broker.make_topics([*specs, TopicSpec(self.dead_letters, 1, HOUR_MS)])
 
     def spawn(self, instance: str = "1", **extra: object) -> Worker:
         """Start a worker and do not wait for it; keywords become its environment."""
         environment = {f"CAVEAT_{name.upper()}": str(value) for name, value in extra.items()}
-        worker = Worker(self.name, self._bootstrap, self.home, instance, **environment)
+        worker = Worker(self.name, self.broker, self.home, instance, **environment)
         self._workers.append(worker)
         return worker
 

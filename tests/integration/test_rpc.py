@@ -24,7 +24,7 @@ from caveat.v1.router_service_pb2_grpc import (
     RouterServiceStub,
     add_RouterServiceServicer_to_server,
 )
-from tests.integration.kit import a_free_port
+from tests.integration.broker import a_free_port
 
 NAME = "caveat.v1.RouterService"
 

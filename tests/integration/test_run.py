@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from caveat.cli.broker import ROOT
-from tests.integration.kit import a_free_port
+from tests.integration.broker import a_free_port
 
 NOBODY = "127.0.0.1:1"
 

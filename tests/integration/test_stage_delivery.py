@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.builders import a_question_id
+from tests.integration.broker import Broker
 from tests.integration.clients import PARTITIONS, key_of
-from tests.integration.kit import SESSION_MS, Broker, StageUnderTest, until
+from tests.integration.kit import SESSION_MS, StageUnderTest, until
 
 
 async def test_takes_up_messages_that_waited_before_its_first_start(stage: StageUnderTest) -> None:

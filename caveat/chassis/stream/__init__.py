@@ -3,6 +3,7 @@
 A service hands over one handler for each topic and knows nothing of Kafka.
 """
 
+from caveat.chassis.stream.access import Access, access_of
 from caveat.chassis.stream.delivery import (
     Delivery,
     Rejected,
@@ -27,6 +28,7 @@ from caveat.chassis.stream.producer import RECORD_LIMIT, DurableProducer
 
 __all__ = [
     "RECORD_LIMIT",
+    "Access",
     "Delivery",
     "Done",
     "DurableProducer",
@@ -38,6 +40,7 @@ __all__ = [
     "Reject",
     "Rejected",
     "StageLoop",
+    "access_of",
     "concluded_failed",
     "event_headers",
     "event_of",

@@ -158,12 +158,14 @@ class Delivery:
             SpanKind.PRODUCER,
             attributes={"messaging.system": "kafka", "messaging.destination.name": emit.topic},
         ):
-            headers = event_headers(self._stage.name, emit.topic, message.key)
+            carried = _version_header(message)
+            version = int(carried.get(VERSION_HEADER, b"1"))
             await self._producer.put(
                 emit.topic,
                 emit.value,
                 key=message.key.encode(),
-                headers=headers | _version_header(message),
+                headers=carried
+                | event_headers(self._stage.name, emit.topic, message.key, version=version),
             )
 
     async def _bury(self, message: Message, reject: Reject) -> None:
@@ -232,9 +234,12 @@ async def _attempt(message: Message, handler: Handler) -> Outcome:
     return Reject("handler_crashed", type(crash).__name__)
 
 
-def event_headers(source: str, topic: str, key: str) -> dict[str, bytes]:
-    """Build the CloudEvents (binary mode) and trace headers of an event."""
-    kind = topic.removesuffix(".v1")
+def event_headers(source: str, topic: str, key: str, *, version: int = 1) -> dict[str, bytes]:
+    """Build the CloudEvents (binary mode) and trace headers of an event.
+
+    A replay is another event than the first one, so its version is part of its id.
+    """
+    kind = topic.removesuffix(".v1") + (f"/{version}" if version > 1 else "")
     headers = {
         "ce_specversion": "1.0",
         "ce_id": f"{key}/{kind}",

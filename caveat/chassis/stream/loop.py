@@ -9,13 +9,15 @@ import logging
 import os
 from collections import deque
 from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import IllegalStateError, KafkaError
+from aiokafka.errors import IllegalStateError, KafkaError, UnknownTopicOrPartitionError
 from mode import Service
 
 from caveat.chassis.readiness import Readiness
 from caveat.chassis.settings import SharedSettings
+from caveat.chassis.stream.access import REFUSALS, Access, Troubles, stopped
 from caveat.chassis.stream.delivery import Delivery
 from caveat.chassis.stream.messages import message_of
 
@@ -25,6 +27,9 @@ COMMIT_INTERVAL = 0.1  # seconds
 COMMIT_DEADLINE = 2.0  # seconds; aiokafka would repeat a commit until the broker is back
 DRAIN = 10.0  # seconds that work in flight may take when its partition is revoked
 REBALANCE_MS = 20_000  # must exceed DRAIN; aiokafka's default is the session timeout
+LOOK_INTERVAL = 5.0  # seconds between two looks at what Kafka lets us see
+REJOIN_DELAY = 2.0  # seconds
+_NOBODY = TopicPartition("", 0)  # of no topic: a fetch that only tells what went wrong
 _NEVER_MS = 2**31 - 1
 _EX_SOFTWARE = 70
 
@@ -84,6 +89,7 @@ class StageLoop(Service, ConsumerRebalanceListener):  # type: ignore[misc]
         topics: Iterable[str],
         delivery: Delivery,
         *,
+        access: Access,
         shared: SharedSettings,
         window: int,
         readiness: Readiness,
@@ -92,6 +98,8 @@ class StageLoop(Service, ConsumerRebalanceListener):  # type: ignore[misc]
         self._service = service
         self._topics = tuple(topics)
         self._delivery = delivery
+        self._access = access
+        self._troubles = Troubles(access)
         self._shared = shared
         self._window = window
         self._readiness = readiness
@@ -99,19 +107,22 @@ class StageLoop(Service, ConsumerRebalanceListener):  # type: ignore[misc]
         self._dirty = asyncio.Event()
         self._committing = asyncio.Lock()
         self._consumer: AIOKafkaConsumer | None = None
-        self._committer: asyncio.Task[None] | None = None
+        self._failure: Exception | None = None  # what only joining anew can mend
+        self._failed = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def on_start(self) -> None:
         """Join the group, waiting for the broker as long as it takes."""
-        self._consumer = await self._connect()
-        self._committer = asyncio.create_task(self._commit_when_dirty())
-        self._committer.add_done_callback(fail_stop)
+        await self._connect()
+        for work in (self._attend(), self._commit_when_dirty()):
+            self._tasks.append(asyncio.create_task(work))
+            self._tasks[-1].add_done_callback(fail_stop)
 
-    async def _connect(self) -> AIOKafkaConsumer:
+    async def _connect(self) -> None:
         delay = 0.1
         while True:
-            consumer = AIOKafkaConsumer(
-                bootstrap_servers=self._shared.kafka_bootstrap,
+            consumer = self._consumer = AIOKafkaConsumer(
+                **self._access.options(),
                 client_id=f"{self._service}-{self._shared.instance}",
                 group_id=f"caveat-{self._service}",
                 group_instance_id=f"{self._service}-{self._shared.instance}",
@@ -128,21 +139,71 @@ class StageLoop(Service, ConsumerRebalanceListener):  # type: ignore[misc]
             try:
                 await consumer.start()
             except (KafkaError, OSError) as error:
-                await consumer.stop()
-                log.warning("waiting for the broker", extra={"error": type(error).__name__})
                 with self._readiness.waiting_for("kafka"):
+                    await stopped(consumer)
+                    await self._troubles.tell(error)
                     await asyncio.sleep(delay)
                 delay = min(delay * 2, 2.0)
             else:
-                return consumer
+                return
 
     async def on_stop(self) -> None:
         """Finish what is in flight, commit it, and leave."""
-        if self._committer is not None:
-            self._committer.cancel()
+        for task in self._tasks:
+            task.cancel()
         await self._release(list(self._windows))
         if self._consumer is not None:
-            await self._consumer.stop()
+            await stopped(self._consumer)
+
+    # --- what Kafka refuses, or cannot do ---
+
+    async def _attend(self) -> None:
+        """Show what keeps us from Kafka, which an idle loop would not notice; mend what we can."""
+        with ExitStack() as waiting:
+            while True:
+                trouble = self._failure or await self._trouble()
+                waiting.close()
+                if trouble is None:
+                    self._troubles.over()
+                else:
+                    waiting.enter_context(self._readiness.waiting_for("kafka"))
+                    await self._troubles.tell(trouble)
+                if self._failure is not None:
+                    await self._rejoin()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_INTERVAL):
+                        await self._failed.wait()
+
+    async def _trouble(self) -> Exception | None:
+        consumer = self._consumer
+        assert consumer is not None  # noqa: S101 - `_attend` begins when it is there
+        try:
+            async with asyncio.timeout(LOOK_INTERVAL):
+                visible: set[str] = await consumer.topics()
+        except (KafkaError, OSError, TimeoutError) as error:
+            return error  # the connection, which the consumer mends itself
+        if hidden := set(self._topics) - visible:
+            unseen: Exception = UnknownTopicOrPartitionError(hidden)
+            return unseen
+        try:
+            with suppress(TimeoutError):  # waits while the group rebalances
+                async with asyncio.timeout(1):
+                    await consumer.getmany(_NOBODY)
+        except KafkaError as error:
+            self._failure = error
+        if not all(map(consumer.partitions_for_topic, self._topics)):
+            # They were made since we joined, and the consumer would look again in minutes.
+            self._failure = UnknownTopicOrPartitionError(set(self._topics))
+        return self._failure
+
+    async def _rejoin(self) -> None:
+        """Join the group with a new consumer: one that was refused does not try again."""
+        await asyncio.sleep(REJOIN_DELAY)
+        await self._release(list(self._windows))
+        await stopped(self._consumer)
+        self._failure = None
+        self._failed.clear()
+        await self._connect()
 
     # --- rebalance ---
 
@@ -179,9 +240,14 @@ class StageLoop(Service, ConsumerRebalanceListener):  # type: ignore[misc]
     async def _pump(self, partition: TopicPartition, window: Window) -> None:
         while True:
             await window.wait_for_room()
-            fetched = await self._consumer.getmany(  # type: ignore[union-attr]
-                partition, timeout_ms=1000, max_records=window.free
-            )
+            try:
+                fetched = await self._consumer.getmany(  # type: ignore[union-attr]
+                    partition, timeout_ms=1000, max_records=window.free
+                )
+            except REFUSALS as error:
+                self._failure = error
+                self._failed.set()
+                return  # `_attend` joins anew, and a new pump begins here
             for record in fetched.get(partition, ()):
                 task = asyncio.create_task(self._delivery.deliver(message_of(record)))
                 window.add(record.offset, task)

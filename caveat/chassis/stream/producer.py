@@ -12,9 +12,11 @@ from aiokafka.errors import (
     KafkaTimeoutError,
     MessageSizeTooLargeError,
     RequestTimedOutError,
+    TopicAuthorizationFailedError,
 )
 
 from caveat.chassis.readiness import Readiness
+from caveat.chassis.stream.access import REFUSALS, Access, Troubles
 from caveat.errors import OversizeEvent, UpstreamUnavailable
 
 log = logging.getLogger(__name__)
@@ -25,14 +27,20 @@ RECORD_LIMIT = 512 * 1024
 _REQUEST_LIMIT = 1_048_576
 _FIRST_DELAY, _LONGEST_DELAY = 0.1, 2.0  # seconds
 _SLOW = 2.0  # seconds; a send that takes longer waits for the broker
-_PASSING = (KafkaTimeoutError, KafkaConnectionError, RequestTimedOutError)
+_PASSING = (
+    KafkaTimeoutError,
+    KafkaConnectionError,
+    RequestTimedOutError,
+    TopicAuthorizationFailedError,  # of one topic: the others go on with this producer
+)
 
 
 class DurableProducer:
     """Idempotent, acks=all, every send awaited and retried for as long as the broker is away."""
 
-    def __init__(self, bootstrap: str, client_id: str, readiness: Readiness) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, access: Access, client_id: str, readiness: Readiness) -> None:
+        self._access = access
+        self._troubles = Troubles(access)
         self._client_id = client_id
         self._readiness = readiness
         self._producer: AIOKafkaProducer | None = None
@@ -46,18 +54,19 @@ class DurableProducer:
             try:
                 await producer.start()
             except (KafkaError, OSError) as error:
-                await producer.stop()
-                log.warning("waiting for the broker", extra={"error": type(error).__name__})
                 with self._readiness.waiting_for("kafka"):
+                    await producer.stop()
+                    await self._troubles.tell(error)
                     await asyncio.sleep(delay)
                 delay = min(delay * 2, _LONGEST_DELAY)
             else:
+                self._troubles.over()
                 self._producer = producer
                 return
 
     def _build(self) -> AIOKafkaProducer:
         return AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap,
+            **self._access.options(),
             client_id=self._client_id,
             acks="all",
             enable_idempotence=True,
@@ -87,16 +96,23 @@ class DurableProducer:
                 except MessageSizeTooLargeError as error:
                     raise OversizeEvent(f"a record for {topic} is too large") from error
                 except (KafkaError, OSError) as error:
-                    log.warning(
-                        "a send failed and will be repeated",
-                        extra={"topic": topic, "error": type(error).__name__},
-                    )
+                    await self._tell(topic, error)
                     await asyncio.sleep(delay)
                     if not isinstance(error, _PASSING):
                         await self._rebuild()
                     delay = min(delay * 2, _LONGEST_DELAY)
                 else:
+                    self._troubles.over(topic)
                     return
+
+    async def _tell(self, topic: str, error: Exception) -> None:
+        if isinstance(error, REFUSALS):
+            await self._troubles.tell(error)
+        else:
+            log.warning(
+                "a send failed and will be repeated",
+                extra={"topic": topic, "error": type(error).__name__},
+            )
 
     @contextmanager
     def _shown_when_slow(self) -> Iterator[None]:
@@ -132,7 +148,11 @@ class DurableProducer:
     async def put_soon(self, topic: str, value: bytes, *, key: bytes) -> None:
         """Hand over a record that may be lost without harm, such as progress."""
         assert self._producer is not None  # noqa: S101 - a stage starts after its producer
-        future = await self._producer.send(topic, value, key=key)
+        try:
+            future = await self._producer.send(topic, value, key=key)
+        except TopicAuthorizationFailedError as error:
+            await self._troubles.tell(error)
+            return
         future.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     async def _send(

@@ -1,7 +1,7 @@
-"""The gateway's ports over SQLite, Kafka and gRPC."""
+"""The gateway's ports over a relational store, Kafka and gRPC."""
 
 from services.gateway.adapters.outbox import KafkaOutbox
-from services.gateway.adapters.renderer import GrpcRenderer
-from services.gateway.adapters.sqlite import SqliteStore
+from services.gateway.adapters.relational import RelationalAnswerStore
+from services.gateway.adapters.renderer import GrpcRenderer, RememberedRenderer
 
-__all__ = ["GrpcRenderer", "KafkaOutbox", "SqliteStore"]
+__all__ = ["GrpcRenderer", "KafkaOutbox", "RelationalAnswerStore", "RememberedRenderer"]

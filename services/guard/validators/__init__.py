@@ -6,7 +6,7 @@ A family takes an `Examination` and yields hits; the policy decides what a hit d
 from collections.abc import Callable, Iterable, Mapping
 
 from services.guard.examination import Examination, Hit
-from services.guard.validators import advice, citation, disclosure
+from services.guard.validators import advice, citation, disclosure, form
 
 Family = Callable[[Examination], Iterable[Hit]]
 
@@ -14,10 +14,15 @@ FAMILIES: Mapping[str, Family] = {
     "advice": advice.check,
     "citation": citation.check,
     "disclosure": disclosure.check,
+    "form": form.check,
 }
 
 RULES_OF_FAMILY: Mapping[str, tuple[str, ...]] = {
     "advice": advice.RULES,
     "citation": citation.RULES,
     "disclosure": disclosure.RULES,
+    "form": form.RULES,
 }
+
+# The numbers that a policy must set, by rule; no other rule takes any.
+THRESHOLDS_OF_RULE: Mapping[str, tuple[str, ...]] = {form.RULES[0]: form.THRESHOLDS}

@@ -19,12 +19,14 @@ def check(examination: Examination) -> Iterator[Hit]:
     if not examination.cited:
         return
     for statement in examination.statements:
+        if statement.oversize:
+            continue  # form.oversize drops it
         sentence = statement.sentence
         if statement.needs_citation and not sentence.citations:
             yield _hit("citation.missing", "no passage is named as its source", statement)
         sound = []
         for citation in sentence.citations:
-            if (fault := _fault(citation, examination)) is not None:
+            if (fault := fault_of(citation, examination)) is not None:
                 yield _hit(*fault, statement)
             else:
                 sound.append((citation, examination.corpus[citation.passage_id]))
@@ -34,8 +36,8 @@ def check(examination: Examination) -> Iterator[Hit]:
             )
 
 
-def _fault(citation: DraftCitation, examination: Examination) -> tuple[str, str] | None:
-    """Say what is wrong with one citation: closed set first, then corpus, then quote."""
+def fault_of(citation: DraftCitation, examination: Examination) -> tuple[str, str] | None:
+    """Name the rule that one citation breaks, and say how: closed set, then corpus, then quote."""
     offered = examination.evidence.get(citation.passage_id)
     stored = examination.corpus.get(citation.passage_id)
     if offered is None:

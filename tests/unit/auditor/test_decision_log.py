@@ -1,235 +1,264 @@
-import sqlite3
+"""What every audit log does, on SQLite and on PostgreSQL."""
+
+import random
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
 
-from caveat.errors import (
-    DependencyMissing,
-    UnknownRecord,
-    UpstreamUnavailable,
-    VerificationFailed,
-)
-from services.auditor.adapters import SqliteDecisionLog
+from caveat.attestation import LogKeys, NoteSigner
+from caveat.chassis.readiness import Readiness
+from caveat.chassis.store import Store
+from caveat.errors import UnknownRecord, UpstreamUnavailable, VerificationFailed
+from caveat.model import Leaf, LeafKind
+from services.auditor import merkle
+from services.auditor.__main__ import MIGRATIONS
+from services.auditor.adapters import StoreDecisionLog
 from services.auditor.core import Search
-from services.auditor.ports import DecisionLog
-from tests.unit.auditor.builders import an_entry
-from tests.unit.auditor.fakes import FakeDecisionLog
+from services.auditor.ports import Standing
+from services.auditor.tables import TABLES
+from tests.unit.auditor.builders import NOW, an_entry, an_operation
 
-NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 ALL = Search("", 0, 1000)
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "auditor" / "auditor.db"
+async def store(store_url: str) -> AsyncIterator[Store]:
+    store = Store(store_url, MIGRATIONS, name="auditor", readiness=Readiness("auditor"))
+    await store.start()
+    yield store
+    await store.stop()
 
 
-@pytest.fixture
-async def sqlite_log(path: Path) -> AsyncIterator[SqliteDecisionLog]:
-    log = SqliteDecisionLog(path)
-    await log.start()
-    yield log
-    await log.stop()
+async def test_reads_back_the_bytes_that_were_appended(log: StoreDecisionLog) -> None:
+    entry = an_entry(1, record=b'{"a":"\xc3\xa9\x00"}')
 
-
-@pytest.fixture(params=["fake", "sqlite"])
-def log(request: pytest.FixtureRequest, sqlite_log: SqliteDecisionLog) -> DecisionLog:
-    return FakeDecisionLog() if request.param == "fake" else sqlite_log
-
-
-# --- what every decision log does ----------------------------------------------------------------
-
-
-async def test_reads_back_the_bytes_that_were_appended(log: DecisionLog) -> None:
-    entry = an_entry(3, record=b'{"a":"\xc3\xa9\x00"}')
-
-    assert await log.append(entry, NOW)
+    assert await log.append([entry], NOW) == 1
 
     assert await log.get(entry.question_id, 1) == entry.decision
+    assert await log.kept({1, 2}) == {1: entry.decision}
+    assert await log.leaves(0, 9) == (Leaf(0, LeafKind.DECISION, entry.record, entry.jws),)
 
 
-async def test_takes_a_repeat_for_what_it_is(log: DecisionLog) -> None:
-    entry = an_entry(1)
+async def test_takes_decisions_only_in_the_order_of_their_numbers(log: StoreDecisionLog) -> None:
+    with pytest.raises(UpstreamUnavailable, match="so 2 cannot be the next"):
+        await log.append([an_entry(2)], NOW)
+    assert await log.append([an_entry(1), an_entry(2)], NOW) == 2
+    with pytest.raises(UpstreamUnavailable, match="so 2 cannot be the next"):
+        await log.append([an_entry(2)], NOW)
 
-    assert await log.append(entry, NOW)
-    assert not await log.append(entry, NOW)
-
-    assert await log.search(ALL) == (entry.decision,)
+    assert [d.number for d in await log.search(ALL)] == [1, 2]
 
 
-async def test_keeps_the_first_of_two_decisions_with_one_number(log: DecisionLog) -> None:
+async def test_stops_before_a_second_decision_about_one_answer(log: StoreDecisionLog) -> None:
     first = an_entry(1)
-    await log.append(first, NOW)
+    second = an_entry(2, question_id=first.question_id)
 
-    with pytest.raises(VerificationFailed):
-        await log.append(an_entry(1, record=b"another"), NOW)
+    assert await log.append([first, second, an_entry(3)], NOW) == 1
+    with pytest.raises(VerificationFailed, match="decision 2 differs from decision 1"):
+        await log.append([second], NOW)
 
     assert await log.search(ALL) == (first.decision,)
 
 
-async def test_keeps_the_first_of_two_decisions_about_one_answer(log: DecisionLog) -> None:
-    first = an_entry(1)
-    await log.append(first, NOW)
-
-    with pytest.raises(VerificationFailed):
-        await log.append(an_entry(2, question_id=first.question_id), NOW)
-
-    assert await log.search(ALL) == (first.decision,)
-
-
-async def test_keeps_each_version_of_an_answer(log: DecisionLog) -> None:
+async def test_keeps_each_version_of_an_answer(log: StoreDecisionLog) -> None:
     first = an_entry(1)
     second = an_entry(2, question_id=first.question_id, version=2)
 
-    await log.append(first, NOW)
-    await log.append(second, NOW)
+    await log.append([first, second], NOW)
 
     assert await log.get(first.question_id, 2) == second.decision
-
-
-async def test_says_that_a_decision_is_unknown(log: DecisionLog) -> None:
-    entry = an_entry(1)
-    await log.append(entry, NOW)
-
     with pytest.raises(UnknownRecord):
-        await log.get(entry.question_id, 2)
+        await log.get(first.question_id, 3)
 
 
-async def test_lists_decisions_by_number_after_one_and_within_a_limit(log: DecisionLog) -> None:
-    entries = {number: an_entry(number) for number in (5, 1, 9, 3)}
-    for entry in entries.values():
-        await log.append(entry, NOW)
+async def test_lists_decisions_after_a_number_of_a_verdict_and_within_a_limit(
+    log: StoreDecisionLog,
+) -> None:
+    verdicts = ("pass", "refuse", "pass", "failed", "pass")
+    await log.append([an_entry(n, verdict=v) for n, v in enumerate(verdicts, 1)], NOW)
 
-    found = await log.search(Search("", 1, 2))
-
-    assert found == (entries[3].decision, entries[5].decision)
-
-
-async def test_lists_decisions_of_one_verdict(log: DecisionLog) -> None:
-    for number, verdict in enumerate(("pass", "refuse", "pass", "failed"), start=1):
-        await log.append(an_entry(number, verdict=verdict), NOW)
-
-    assert [d.number for d in await log.search(Search("pass", 0, 100))] == [1, 3]
-    assert await log.search(Search("insufficient_evidence", 0, 100)) == ()
+    assert [d.number for d in await log.search(Search("", 1, 2))] == [2, 3]
+    assert [d.number for d in await log.search(Search("pass", 1, 9))] == [3, 5]
+    assert await log.search(Search("insufficient_evidence", 0, 9)) == ()
 
 
-# --- what the one on disk does besides -----------------------------------------------------------
+async def test_numbers_leaves_of_both_kinds_in_one_order(log: StoreDecisionLog) -> None:
+    await log.append([an_entry(1)], NOW)
+    assert await log.append_operation(an_operation(), NOW) == 1
+    await log.append([an_entry(2)], NOW)
 
-
-async def test_keeps_every_column_over_a_restart(sqlite_log: SqliteDecisionLog, path: Path) -> None:
-    entry = an_entry(4)
-    await sqlite_log.append(entry, NOW)
-    await sqlite_log.stop()
-
-    again = SqliteDecisionLog(path)
-    await again.start()
-    found = await again.get(entry.question_id, 1)
-    await again.stop()
-
-    assert found == entry.decision
-    store = sqlite3.connect(path)
-    rows = store.execute("SELECT * FROM decisions").fetchall()
-    store.close()
-    assert rows == [
-        (4, entry.question_id, 1, "pass", "2026-11-22T10:00:00Z", b"record 4",
-         "header..signature", "0" * 64, "2026-11-22T10:00:00+00:00"),
+    assert [(leaf.index, leaf.kind) for leaf in await log.leaves(0, 9)] == [
+        (0, LeafKind.DECISION), (1, LeafKind.OPERATION), (2, LeafKind.DECISION),
     ]  # fmt: skip
+    assert [leaf.index for leaf in await log.leaves(1, 1)] == [1]
 
 
-@pytest.mark.parametrize("change", ["UPDATE decisions SET verdict = 'x'", "DELETE FROM decisions"])
-async def test_the_file_itself_refuses_changes(
-    sqlite_log: SqliteDecisionLog, path: Path, change: str
+async def test_says_how_far_it_is(log: StoreDecisionLog, note_signer: NoteSigner) -> None:
+    assert await log.standing() == Standing(0, 0, 0, None)
+    await log.append([an_entry(1), an_entry(2)], NOW)
+    await log.append_operation(an_operation(), NOW + timedelta(seconds=1))
+    assert await log.standing() == Standing(3, 2, 0, NOW)
+
+    assert await log.add_checkpoint(note_signer, NOW) == 3
+
+    assert await log.standing() == Standing(3, 2, 3, None)
+
+
+async def test_signs_the_log_when_it_has_grown_and_not_otherwise(
+    log: StoreDecisionLog, note_signer: NoteSigner, log_keys: LogKeys
 ) -> None:
-    await sqlite_log.append(an_entry(1), NOW)
-    store = sqlite3.connect(path)
+    assert await log.add_checkpoint(note_signer, NOW) == 0
+    with pytest.raises(UnknownRecord, match="no checkpoint yet"):
+        await log.checkpoint(0)
+    await log.append([an_entry(1), an_entry(2), an_entry(3)], NOW)
+    await log.add_checkpoint(note_signer, NOW)
+    note = await log.checkpoint(0)
 
-    with pytest.raises(sqlite3.IntegrityError, match="decisions are never"):
-        store.execute(change)
-
-    store.close()
-
-
-async def test_waits_while_the_store_is_locked(sqlite_log: SqliteDecisionLog, path: Path) -> None:
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
-
-    with pytest.raises(UpstreamUnavailable, match="auditor store is unavailable"):
-        await sqlite_log.append(an_entry(1), NOW)
-
-    other.execute("ROLLBACK")
-    other.close()
-    assert await sqlite_log.append(an_entry(1), NOW)
+    assert await log.add_checkpoint(note_signer, NOW) == 3
+    opened = log_keys.open_checkpoint(note)
+    assert (opened.origin, opened.size) == ("caveat.local/log", 3)
+    assert opened.root == merkle.root_of([merkle.leaf_hash(b"record %d" % n) for n in (1, 2, 3)])
+    assert await log.checkpoint(3) == note
+    with pytest.raises(UnknownRecord, match="of size 2"):
+        await log.checkpoint(2)
 
 
-async def test_waits_while_the_file_is_away_and_never_makes_another(
-    sqlite_log: SqliteDecisionLog, path: Path
+@pytest.mark.parametrize("seed", range(2))
+async def test_proves_every_decision_and_every_pair_of_checkpoints(
+    log: StoreDecisionLog, note_signer: NoteSigner, log_keys: LogKeys, seed: int
 ) -> None:
-    entry = an_entry(1)
-    await sqlite_log.append(entry, NOW)
-    away = path.parent.rename(path.parent.with_name("away"))
+    chance, number, sizes = random.Random(seed), 0, list[int]()
+    while number < 40:
+        count = chance.randrange(1, 9)
+        await log.append([an_entry(number + n) for n in range(1, count + 1)], NOW)
+        number += count
+        if chance.random() < 0.3:
+            await log.append_operation(an_operation(number), NOW)
+        sizes.append(await log.add_checkpoint(note_signer, NOW))
+    roots = {size: log_keys.open_checkpoint(await log.checkpoint(size)).root for size in sizes}
 
-    with pytest.raises(UpstreamUnavailable):
-        await sqlite_log.append(an_entry(2), NOW)
+    for wanted in range(1, number + 1):
+        for size in (0, *(size for size in sizes if size >= 45)):
+            proof = await log.prove(wanted, size)
+            assert proof.leaf.content == f"record {wanted}".encode()
+            assert proof.checkpoint == await log.checkpoint(proof.tree_size)
+            merkle.verify_inclusion(
+                merkle.leaf_hash(proof.leaf.content), proof.leaf.index, proof.tree_size,
+                path=proof.path, root_hash=roots[proof.tree_size],
+            )  # fmt: skip
+    for second in sizes:
+        for first in (size for size in sizes if size <= second):
+            consistency = await log.prove_consistency(first, second)
+            assert consistency.second == await log.checkpoint(second)
+            merkle.verify_consistency(
+                first, second, path=consistency.path,
+                first_root=roots[first], second_root=roots[second],
+            )  # fmt: skip
 
-    away.rename(path.parent)  # fails if another folder had been made in its place
-    assert await sqlite_log.append(an_entry(2), NOW)
-    assert [d.number for d in await sqlite_log.search(ALL)] == [1, 2]
 
-
-async def test_reads_the_store_that_is_there_after_another_took_its_place(
-    sqlite_log: SqliteDecisionLog, path: Path
+async def test_proves_nothing_that_no_checkpoint_covers(
+    log: StoreDecisionLog, note_signer: NoteSigner
 ) -> None:
-    await sqlite_log.append(an_entry(1), NOW)
-    restored = SqliteDecisionLog(path.parent.with_name("restored") / path.name)
-    await restored.start()
-    await restored.append(an_entry(8), NOW)
-    await restored.stop()
+    await log.append([an_entry(1)], NOW)
+    await log.add_checkpoint(note_signer, NOW)
+    await log.append([an_entry(2)], NOW)
+    await log.add_checkpoint(note_signer, NOW)
 
-    path.parent.rename(path.parent.with_name("away"))
-    path.parent.with_name("restored").rename(path.parent)
-
-    assert [d.number for d in await sqlite_log.search(ALL)] == [8]
-
-
-async def test_does_not_start_on_a_file_that_is_no_store(path: Path) -> None:
-    path.parent.mkdir()
-    with path.open("wb") as file:
-        file.write(b"not a database" * 100)
-
-    with pytest.raises(DependencyMissing, match=r"auditor\.db cannot be used") as caught:
-        await SqliteDecisionLog(path).start()
-
-    assert "\n" not in str(caught.value)
+    with pytest.raises(UnknownRecord, match="decision 3 is not in the log"):
+        await log.prove(3, 0)
+    with pytest.raises(UnknownRecord, match="the checkpoint is older"):
+        await log.prove(2, 1)
+    with pytest.raises(UnknownRecord, match="is older than that of"):
+        await log.prove_consistency(2, 1)
 
 
-async def test_does_not_start_on_a_damaged_store(sqlite_log: SqliteDecisionLog, path: Path) -> None:
-    for number in range(1, 200):
-        await sqlite_log.append(an_entry(number, record=b"x" * 2000), NOW)
-    await sqlite_log.stop()
-    with path.open("r+b") as file:
-        file.seek(20_000)
-        file.write(b"\xff" * 20_000)
+async def test_never_signs_a_fork_of_what_it_signed(
+    log: StoreDecisionLog, store: Store, note_signer: NoteSigner
+) -> None:
+    await log.append([an_entry(1), an_entry(2)], NOW)
+    await log.add_checkpoint(note_signer, NOW)
+    await log.append([an_entry(3)], NOW)
+    forged = merkle.leaf_hash(b"another").hex()
+    literal = f"X'{forged}'" if store.path else f"'\\x{forged}'"
+    await store.write(lambda db: drop_guards(db, "leaves"))
+    await store.write(
+        lambda db: db.execute(text(f'UPDATE leaves SET leaf_hash = {literal} WHERE "index" = 1'))
+    )
+    await store.write(lambda db: drop_guards(db, "nodes"))
+    await store.write(lambda db: db.execute(text(f"UPDATE nodes SET hash = {literal}")))
 
-    with pytest.raises(DependencyMissing, match=r"auditor\.db cannot be used: ") as caught:
-        await SqliteDecisionLog(path).start()
+    with pytest.raises(VerificationFailed, match="does not continue its checkpoint of size 2"):
+        await log.add_checkpoint(note_signer, NOW)
 
-    assert "\n" not in str(caught.value)
-
-
-async def test_does_not_start_on_a_store_of_another_format(path: Path) -> None:
-    path.parent.mkdir()
-    store = sqlite3.connect(path)
-    store.execute("CREATE TABLE other (x)")
-    store.close()
-
-    with pytest.raises(DependencyMissing, match="it is of format 0"):
-        await SqliteDecisionLog(path).start()
+    assert (await log.standing()).covered == 2
 
 
-async def test_does_not_start_where_no_folder_can_be_made(tmp_path: Path) -> None:
-    (tmp_path / "auditor").write_text("a file")
+def drop_guards(connection, table: str) -> None:
+    suffix = "" if connection.dialect.name == "sqlite" else f" ON {table}"
+    for name in ("changed", "removed"):
+        connection.execute(text(f"DROP TRIGGER {table}_are_not_{name}{suffix}"))
 
-    with pytest.raises(DependencyMissing):
-        await SqliteDecisionLog(tmp_path / "auditor" / "auditor.db").start()
+
+@pytest.mark.parametrize("table", [table.name for table in TABLES])
+@pytest.mark.parametrize("change", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
+async def test_the_database_itself_refuses_changes(
+    log: StoreDecisionLog, store: Store, note_signer: NoteSigner, table: str, change: str
+) -> None:
+    await log.append([an_entry(1), an_entry(2)], NOW)
+    await log.add_checkpoint(note_signer, NOW)
+    column = next(t for t in TABLES if t.name == table).columns.values()[-1].name
+    statement = text(change.format(table, column))
+
+    with pytest.raises((DBAPIError, UpstreamUnavailable), match="never changed"):
+        await store.write(lambda connection: connection.execute(statement))
+
+
+async def test_the_database_refuses_to_replace_a_row(store: Store, log: StoreDecisionLog) -> None:
+    await log.append([an_entry(1), an_entry(2)], NOW)
+    if store.path is None:
+        pytest.skip("INSERT OR REPLACE is SQLite's")
+    for statement in (
+        "INSERT OR REPLACE INTO leaves SELECT * FROM leaves",
+        "INSERT OR REPLACE INTO decisions SELECT * FROM decisions",
+        "INSERT OR REPLACE INTO nodes SELECT * FROM nodes",
+    ):
+        with pytest.raises(DBAPIError, match="never changed"):
+            await store.write(lambda db, s=statement: db.execute(text(s)))
+
+
+async def test_the_tables_are_those_that_the_migrations_make(store: Store) -> None:
+    found = await store.read(
+        lambda connection: {
+            name: {
+                (c["name"], c["nullable"], c["type"]._type_affinity.__name__)
+                for c in inspect(connection).get_columns(name)
+            }
+            for name in inspect(connection).get_table_names()
+            if name != "alembic_version"
+        }
+    )
+
+    told = {
+        table.name: {(c.name, c.nullable, c.type._type_affinity.__name__) for c in table.columns}
+        for table in TABLES
+    }
+    assert {name: {(c, n) for c, n, _ in columns} for name, columns in found.items()} == {
+        name: {(c, n) for c, n, _ in columns} for name, columns in told.items()
+    }
+
+
+async def test_a_row_that_should_not_be_there_is_waited_for(
+    log: StoreDecisionLog, store: Store
+) -> None:
+    await log.append([an_entry(1)], NOW)
+    row = "INSERT INTO nodes (level, \"index\", hash) VALUES (1, 0, 'x')"
+    blob = "X'00'" if store.path else "'\\x00'"
+    await store.write(lambda db: db.execute(text(row.replace("'x'", blob))))
+
+    with pytest.raises(UpstreamUnavailable, match="caveat audit verify"):
+        await log.append([an_entry(2)], NOW)
+
+    assert (await log.standing()).newest == 1

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,37 +6,42 @@ import pytest
 from prometheus_client import REGISTRY
 
 from caveat import wire
-from caveat.attestation import Signer, canonical, create_keys, load_signer, load_verifier
+from caveat.attestation import Signer, Verifier, canonical, create_keys, load_signer
 from caveat.chassis.stream import Done, Message
 from caveat.errors import MalformedEvent, UpstreamUnavailable, VerificationFailed
 from caveat.model import AnswerGuarded
 from caveat.pipeline import ANSWER_GUARDED
-from services.auditor.stream import Recorder
+from services.auditor.core import Entry
+from services.auditor.stream import Examiner, Recorder
 from tests.builders import a_document, a_question_id, a_refusal
-from tests.unit.auditor.builders import a_decision, a_guarded
-from tests.unit.auditor.fakes import FakeDecisionLog
+from tests.unit.auditor.builders import a_decision, a_guarded, a_guarded_decision, a_record
 
-NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+
+class FakeSequencer:
+    """Takes entries; `error` is what comes of it."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.error: Exception | None = None
+
+    async def append(self, entry: Entry) -> None:
+        if self.error is not None:
+            raise self.error
+        self.entries.append(entry)
 
 
 @pytest.fixture
-def signer(tmp_path: Path) -> Signer:
-    create_keys(tmp_path)
-    return load_signer(tmp_path)
+def sequencer() -> FakeSequencer:
+    return FakeSequencer()
 
 
 @pytest.fixture
-def log() -> FakeDecisionLog:
-    return FakeDecisionLog()
-
-
-@pytest.fixture
-def recorder(signer: Signer, log: FakeDecisionLog, tmp_path: Path) -> Recorder:
-    return Recorder(load_verifier(tmp_path), log, lambda: NOW)
+def recorder(verifier: Verifier, sequencer: FakeSequencer) -> Recorder:
+    return Recorder(verifier, sequencer)  # type: ignore[arg-type]
 
 
 def signed(signer: Signer, event: AnswerGuarded) -> AnswerGuarded:
-    return replace(event, jws=signer.sign(event.document))
+    return replace(event, jws=signer.sign(event.document), decision_jws=signer.sign(event.decision))
 
 
 def a_message(event: AnswerGuarded) -> Message:
@@ -51,26 +55,14 @@ def failures() -> float:
 
 @pytest.mark.parametrize("document", [a_document(), a_refusal()], ids=["answer", "refusal"])
 async def test_keeps_the_decision_of_every_attested_answer(
-    recorder: Recorder, signer: Signer, log: FakeDecisionLog, document: dict[str, Any]
+    recorder: Recorder, signer: Signer, sequencer: FakeSequencer, document: dict[str, Any]
 ) -> None:
     event = signed(signer, a_guarded(document))
 
     assert await recorder.on_guarded(a_message(event)) == Done()
 
-    [entry] = log.entries
-    assert (entry.record, entry.jws) == (event.decision, event.jws)
-    assert log.appended_at == [NOW]
-
-
-async def test_a_repeat_changes_nothing(
-    recorder: Recorder, signer: Signer, log: FakeDecisionLog
-) -> None:
-    message = a_message(signed(signer, a_guarded()))
-
-    await recorder.on_guarded(message)
-    assert await recorder.on_guarded(message) == Done()
-
-    assert len(log.entries) == 1
+    [entry] = sequencer.entries
+    assert (entry.record, entry.jws) == (event.decision, event.decision_jws)
 
 
 def _swapped(event: AnswerGuarded) -> AnswerGuarded:
@@ -86,6 +78,14 @@ def _unsigned(event: AnswerGuarded) -> AnswerGuarded:
     return replace(event, jws="")
 
 
+def _unsigned_decision(event: AnswerGuarded) -> AnswerGuarded:
+    return replace(event, decision_jws="")
+
+
+def _signature_of_the_document(event: AnswerGuarded) -> AnswerGuarded:
+    return replace(event, decision_jws=event.jws)
+
+
 def _of_another_question(event: AnswerGuarded) -> AnswerGuarded:
     return replace(event, question_id=a_question_id())
 
@@ -94,11 +94,19 @@ def _with_another_decision(event: AnswerGuarded) -> AnswerGuarded:
     return replace(event, decision=canonical(a_decision(a_document(), verdict="pass")))
 
 
+def _answer_as_its_own_decision(event: AnswerGuarded) -> AnswerGuarded:
+    return replace(event, decision=event.document, decision_jws=event.jws)
+
+
 @pytest.mark.parametrize(
-    "changed", [_swapped, _truncated, _unsigned, _of_another_question, _with_another_decision]
-)
+    "changed",
+    [
+        _swapped, _truncated, _unsigned, _unsigned_decision, _signature_of_the_document,
+        _of_another_question, _with_another_decision, _answer_as_its_own_decision,
+    ],
+)  # fmt: skip
 async def test_refuses_and_counts_what_is_not_attested(
-    recorder: Recorder, signer: Signer, log: FakeDecisionLog, changed: Any
+    recorder: Recorder, signer: Signer, sequencer: FakeSequencer, changed: Any
 ) -> None:
     before = failures()
 
@@ -106,11 +114,23 @@ async def test_refuses_and_counts_what_is_not_attested(
         await recorder.on_guarded(a_message(changed(signed(signer, a_guarded()))))
 
     assert failures() == before + 1
-    assert log.entries == []
+    assert sequencer.entries == []
+
+
+async def test_refuses_a_signed_decision_about_another_document(
+    recorder: Recorder, signer: Signer
+) -> None:
+    other = a_guarded_decision(signer, 5)
+    event = signed(signer, a_guarded())
+
+    with pytest.raises(VerificationFailed, match="another question or version"):
+        await recorder.on_guarded(
+            a_message(replace(event, decision=other.decision, decision_jws=other.decision_jws))
+        )
 
 
 async def test_refuses_a_signature_by_a_key_that_is_not_the_guards(
-    recorder: Recorder, log: FakeDecisionLog, tmp_path: Path
+    recorder: Recorder, sequencer: FakeSequencer, tmp_path: Path
 ) -> None:
     create_keys(tmp_path / "forger")
     forged = signed(load_signer(tmp_path / "forger"), a_guarded())
@@ -118,38 +138,22 @@ async def test_refuses_a_signature_by_a_key_that_is_not_the_guards(
     with pytest.raises(VerificationFailed, match="signing key is unknown"):
         await recorder.on_guarded(a_message(forged))
 
-    assert log.entries == []
+    assert sequencer.entries == []
 
 
-async def test_refuses_and_counts_a_second_decision_about_one_answer(
-    recorder: Recorder, signer: Signer, log: FakeDecisionLog
+@pytest.mark.parametrize(
+    ("error", "counted"),
+    [(VerificationFailed("a second decision"), 1), (UpstreamUnavailable("guard"), 0)],
+)
+async def test_counts_contradictions_and_not_what_it_waits_for(
+    recorder: Recorder, signer: Signer, sequencer: FakeSequencer, error: Exception, counted: int
 ) -> None:
-    first = signed(signer, a_guarded())
-    await recorder.on_guarded(a_message(first))
-    decision = canonical(a_decision(a_document(), decision_number=2))
-    before = failures()
+    sequencer.error, before = error, failures()
 
-    with pytest.raises(VerificationFailed, match="differs from decision 1"):
-        await recorder.on_guarded(a_message(replace(first, decision=decision)))
+    with pytest.raises(type(error)):
+        await recorder.on_guarded(a_message(signed(signer, a_guarded())))
 
-    assert failures() == before + 1
-    assert [entry.record for entry in log.entries] == [first.decision]
-
-
-async def test_waits_while_the_store_is_away(
-    recorder: Recorder, signer: Signer, log: FakeDecisionLog
-) -> None:
-    message = a_message(signed(signer, a_guarded()))
-    log.away = True
-    before = failures()
-
-    with pytest.raises(UpstreamUnavailable) as caught:
-        await recorder.on_guarded(message)
-
-    assert caught.value.peer == "auditor store"
-    assert failures() == before
-    log.away = False
-    assert await recorder.on_guarded(message) == Done()
+    assert failures() == before + counted
 
 
 async def test_refuses_bytes_that_are_no_event(recorder: Recorder) -> None:
@@ -157,3 +161,11 @@ async def test_refuses_bytes_that_are_no_event(recorder: Recorder) -> None:
 
     with pytest.raises(MalformedEvent):
         await recorder.on_guarded(message)
+
+
+def test_verifies_decisions_of_the_guards_store(verifier: Verifier, signer: Signer) -> None:
+    record = a_record(signer, 3)
+
+    assert Examiner(verifier).entry_of(record).number == 3
+    with pytest.raises(VerificationFailed):
+        Examiner(verifier).entry_of(replace(record, jws=signer.sign(b"other")))

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 import rfc8785
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from caveat import attestation
-from caveat.attestation import Verifier, canonical, sha256_hex
+from caveat.attestation import Verifier, canonical, read_canonical, read_strictly, sha256_hex
 from caveat.errors import VerificationFailed
 from tests.unit.caveat.builders import DOCUMENT, a_signer, a_verifier
 
@@ -221,3 +223,34 @@ def test_a_large_document_verifies(tmp_path: Path) -> None:
     jws = attestation.load_signer(tmp_path).sign(content)
 
     assert attestation.load_verifier(tmp_path).verify(content, jws)
+
+
+# --- reading strictly ---
+
+_TEXT = st.text(st.characters(codec="utf-8"))
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | _TEXT,
+    lambda inner: st.lists(inner) | st.dictionaries(_TEXT, inner),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.dictionaries(_TEXT, _VALUES))
+def test_what_is_canonical_is_read_as_such_and_in_no_other_form(document: dict[str, Any]) -> None:
+    content = canonical(document)
+
+    assert read_canonical(content) == document
+    for other in (b" " + content, content[:-1] + b" }", content + b"\n"):
+        with pytest.raises(ValueError, match="canonical"):
+            read_canonical(other)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"a":1,"a":1}', '{"a":[{"b":1,"b":2}]}', '{"a":1.0}', '{"a":1e3}', '{"a":NaN}', '{"a":-0.0}',
+     '{"a":9007199254740992}', '{"a":123456789012345678901}', "[" * 100_000, "{", "\ufeff{}"],
+)  # fmt: skip
+def test_what_readers_understand_differently_is_not_read(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_strictly(text.encode())

@@ -186,6 +186,44 @@ def test_a_gateway_that_is_away_is_exit_69(caveat: Any, monkeypatch: pytest.Monk
     assert ran.err.startswith("caveat: the gateway is unavailable")
 
 
+@pytest.mark.parametrize(
+    ("away", "named"),
+    [("kafka", "Kafka"), ("gateway-store", "the gateway's store"), ("", "the gateway")],
+)
+def test_says_what_is_away(gateway: FakeGateway, caveat: Any, away: str, named: str):
+    gateway.problem = 503, {"title": "not now", "away": away}
+
+    ran = caveat("ask", "Is it available?")
+
+    assert ran.status == 69
+    assert ran.err.startswith(f"caveat: {named} is unavailable: 503 not now")
+
+
+@pytest.mark.parametrize("place", ["", "missing/answer.json"], ids=["a folder", "no folder"])
+def test_asks_nothing_when_the_answer_could_not_be_kept(
+    gateway: FakeGateway, caveat: Any, tmp_path: Path, place: str
+):
+    ran = caveat("ask", "Is it available?", "--save", str(tmp_path / place))
+
+    assert (ran.status, gateway.asked) == (69, [])
+    assert ran.err.startswith("caveat: nothing can be kept in")
+
+
+def test_prints_the_answer_before_it_fails_to_keep_it(
+    gateway: FakeGateway, caveat: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+
+    ran = caveat("ask", "Is it available?", "--save", str(tmp_path / "answer.json"))
+
+    assert ran.status == 69
+    assert "the words of the page" in ran.out
+    assert "No space left" in ran.err
+
+
 def test_verifies_a_file_line_by_line_and_fails_with_5(
     gateway: FakeGateway, caveat: Any, tmp_path: Path
 ):
@@ -193,7 +231,7 @@ def test_verifies_a_file_line_by_line_and_fails_with_5(
     assert caveat("ask", "Is it available?", "--save", str(saved)).status == 0
 
     good = caveat("verify", str(saved))
-    assert (good.status, len(good.out.splitlines())) == (0, 4)
+    assert (good.status, len(good.out.splitlines())) == (0, 5)
 
     saved.write_text(saved.read_text().replace("Where things stand", "Where things are"))
     bad = caveat("verify", str(saved))
@@ -217,8 +255,59 @@ def test_a_file_that_is_no_envelope_is_one_line(caveat: Any, tmp_path: Path):
 
     ran = caveat("verify", str(tmp_path / "x.json"))
 
-    assert ran.status == 1
+    assert ran.status == 5
     assert ran.err.count("\n") == 1
+
+
+def test_a_file_that_is_not_there_is_said_to_be(caveat: Any, tmp_path: Path):
+    ran = caveat("verify", str(tmp_path / "answer.json"))
+
+    assert ran.status == 1
+    assert "is not there" in ran.err
+
+
+@pytest.fixture
+def saved(gateway: FakeGateway, caveat: Any, tmp_path: Path) -> Path:
+    assert caveat("ask", "Is it available?", "--save", str(tmp_path / "answer.json")).status == 0
+    return tmp_path / "answer.json"
+
+
+def test_verifies_a_file_by_named_keys_without_a_stack(
+    gateway: FakeGateway, caveat: Any, saved: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setenv("CAVEAT_GATEWAY_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("CAVEAT_HOME", str(tmp_path / "elsewhere"))
+
+    ran = caveat("verify", str(saved), "--jwks", str(gateway.keys / "public" / "jwks.json"))
+
+    assert (ran.status, ran.err) == (0, "")
+
+
+def test_pins_the_key_that_may_have_signed(
+    gateway: FakeGateway, caveat: Any, saved: Path, monkeypatch: pytest.MonkeyPatch
+):
+    fingerprint = load_signer(gateway.keys).key_id
+
+    assert caveat("verify", str(saved), "--fingerprint", fingerprint).status == 0
+    other = caveat("verify", str(saved), "--fingerprint", "another")
+    assert other.status == 5
+    assert "FAILED  fingerprint" in other.out
+
+    monkeypatch.setenv("CAVEAT_FINGERPRINT", f"another {fingerprint}")
+    assert caveat("verify", str(saved)).status == 0
+    monkeypatch.setenv("CAVEAT_FINGERPRINT", "another")
+    assert caveat("verify", str(saved)).status == 5
+    assert caveat("show", ANSWER_ID).status == 5
+
+
+def test_refuses_a_file_with_a_repeated_member(gateway: FakeGateway, caveat: Any, saved: Path):
+    text = saved.read_text()
+    saved.write_text(text.replace('"status": ', '"status": "refused", "status": ', 1))
+
+    ran = caveat("verify", str(saved))
+
+    assert ran.status == 5
+    assert "repeated" in ran.err
 
 
 @pytest.mark.parametrize(

@@ -74,12 +74,16 @@ def test_tells_each_service_where_it_its_peers_and_kafka_are():
         "MALLOC_ARENA_MAX": "2",
         "CAVEAT_HOME": str(HOME),
         "CAVEAT_KAFKA_BOOTSTRAP": "127.0.0.1:7792",
+        "CAVEAT_KAFKA_USER": "router",
+        "CAVEAT_KAFKA_PASSWORD_FILE": str(HOME / "keys" / "private" / "kafka" / "router"),
         "CAVEAT_INSTANCE": "1",
         "CAVEAT_ROUTER_GRPC_PORT": "7711",
         "CAVEAT_ROUTER_PROBE_PORT": "7721",
         "CAVEAT_ROUTER_GUARD": "127.0.0.1:7714",
     }
     assert the(plan, "guard").environment["CAVEAT_GUARD_RETRIEVER"] == "127.0.0.1:7712"
+    assert the(plan, "guard").environment["CAVEAT_GUARD_GENERATOR"] == "127.0.0.1:7713"
+    assert the(plan, "auditor").environment["CAVEAT_AUDITOR_GUARD"] == "127.0.0.1:7714"
     assert the(plan, "gateway").environment["CAVEAT_GATEWAY_RENDERER"] == "127.0.0.1:7715"
     assert the(plan, "auditor").command == ("python", "-m", "services.auditor")
 
@@ -118,9 +122,43 @@ def test_runs_no_broker_where_one_is_named():
     plan = a_plan(kafka="kafka:9092")
 
     assert plan.broker_ports is None
-    assert plan.broker(("java",)) == ()
+    assert plan.broker(("java",), "digest") == ()
     assert the(plan, "router").environment["CAVEAT_KAFKA_BOOTSTRAP"] == "kafka:9092"
     assert bootstrap_of(a_local(kafka="kafka:9092")) == "kafka:9092"
+
+
+def test_every_service_is_a_user_of_its_own_with_a_password_that_is_not_in_its_environment():
+    plan = a_plan(guard=2)
+
+    users = {p.name: p.environment["CAVEAT_KAFKA_USER"] for p in plan.services}
+    assert users == {name: name for name in SERVICES} | {"guard-2": "guard"}
+    for program in plan.services:
+        assert Path(program.environment["CAVEAT_KAFKA_PASSWORD_FILE"]).parent == (
+            HOME / "keys" / "private" / "kafka"
+        )
+
+
+def test_on_another_broker_a_service_is_whom_the_environment_names(tmp_path: Path):
+    named = {
+        "CAVEAT_HOME": str(tmp_path),
+        "CAVEAT_KAFKA_BOOTSTRAP": "kafka:9092",
+        "CAVEAT_KAFKA_USER": "caveat",
+        "CAVEAT_KAFKA_PASSWORD_FILE": str(tmp_path / "password"),
+        "CAVEAT_KAFKA_PROTOCOL": "sasl_ssl",
+        "CAVEAT_KAFKA_CA_FILE": str(tmp_path / "ca.pem"),
+    }
+    signed_in = plan_of(local_of(named), named, python="python")
+    nobody = a_plan(kafka="kafka:9092")
+
+    assert set(named.items()) <= set(the(signed_in, "guard").environment.items())
+    assert "CAVEAT_KAFKA_USER" not in the(nobody, "guard").environment
+
+
+def test_another_configuration_makes_the_broker_another_program():
+    plan = a_plan()
+
+    [one], [other] = plan.broker(("java",), "one"), plan.broker(("java",), "other")
+    assert script_of(one, HOME / "run") != script_of(other, HOME / "run")
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ def test_accepts_a_signed_answer_and_says_what_it_saw(signer: Signer, verifier: 
         "canonical bytes",
         "digest",
         "signature",
+        "document",
         "key id",
     ]
 
@@ -69,7 +70,7 @@ def test_finds_one_changed_word(signer: Signer, verifier: Verifier):
     envelope = an_envelope(signer)
     envelope["answer"]["sentences"]["s1"]["text"] = "CAR T-cell therapy is approved."
 
-    assert failed(envelope, verifier) == ["digest", "signature", "key id"]
+    assert failed(envelope, verifier) == ["digest", "signature", "document", "key id"]
 
 
 def test_finds_a_changed_word_whose_digest_was_changed_too(signer: Signer, verifier: Verifier):
@@ -77,7 +78,7 @@ def test_finds_a_changed_word_whose_digest_was_changed_too(signer: Signer, verif
     envelope["answer"]["title"] = "Another"
     envelope["attestation"]["payload_sha256"] = sha256_hex(canonical(envelope["answer"]))
 
-    assert failed(envelope, verifier) == ["signature", "key id"]
+    assert failed(envelope, verifier) == ["signature", "document", "key id"]
 
 
 def test_finds_a_key_that_is_not_trusted(verifier: Verifier, tmp_path: Path):
@@ -95,6 +96,20 @@ def test_finds_a_wrong_key_id_beside_a_good_signature(signer: Signer, verifier: 
     envelope["attestation"]["key_id"] = "another"
 
     assert failed(envelope, verifier) == ["key id"]
+
+
+def test_finds_another_kind_of_document(signer: Signer, verifier: Verifier):
+    envelope = an_envelope(signer, a_document(schema="caveat/decision/1"))
+
+    assert failed(envelope, verifier) == ["document"]
+
+
+def test_finds_a_key_that_is_not_the_pinned_one(signer: Signer, verifier: Verifier):
+    envelope = an_envelope(signer)
+
+    assert verify_envelope(envelope, verifier, [signer.key_id]).holds
+    checks = verify_envelope(envelope, verifier, ["another"]).checks
+    assert [check.name for check in checks if not check.ok] == ["fingerprint"]
 
 
 def test_refuses_floating_point(signer: Signer, verifier: Verifier):

@@ -2,10 +2,14 @@ import asyncio
 from typing import Any
 
 import pytest
-from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
+from aiokafka.errors import (
+    KafkaConnectionError,
+    MessageSizeTooLargeError,
+    TopicAuthorizationFailedError,
+)
 
 from caveat.chassis.readiness import Readiness
-from caveat.chassis.stream import DurableProducer
+from caveat.chassis.stream import Access, DurableProducer
 from caveat.chassis.stream import producer as module
 from caveat.errors import OversizeEvent, UpstreamUnavailable
 
@@ -15,7 +19,7 @@ class ScriptedProducer(DurableProducer):
 
     def __init__(self, *fates: Exception | None) -> None:
         self.readiness = Readiness("scribe-5")
-        super().__init__("127.0.0.1:1", "scribe", self.readiness)
+        super().__init__(Access("127.0.0.1:1"), "scribe", self.readiness)
         self._fates = list(fates)
         self.sent: list[str] = []
         self.rebuilt = 0
@@ -70,3 +74,20 @@ async def test_tells_those_who_cannot_wait_that_the_broker_is_away() -> None:
 
     assert caught.value.peer == "kafka"
     assert producer.readiness.obstacles() == ()
+
+
+async def test_tells_a_right_that_is_missing_once_and_disturbs_no_other_topic(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_FIRST_DELAY", 0.001)
+    refused = TopicAuthorizationFailedError("t")
+    producer = ScriptedProducer(refused, refused, refused, None, refused, None)
+
+    await producer.put("t", b"x", key=b"k", headers={})
+    assert [record.message for record in caplog.records] == ["kafka refused a right"]
+    assert vars(caplog.records[0])["about"] == "t"
+    assert producer.rebuilt == 0
+    await producer.put("t", b"x", key=b"k", headers={})
+
+    assert producer.sent == ["t", "t"]
+    assert len(caplog.records) == 2  # it had been over in between

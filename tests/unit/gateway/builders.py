@@ -1,26 +1,39 @@
 """Builders of the gateway's tests: the application over fakes, and what its problems look like."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import httpx
 
-from caveat import wire
+import services.gateway
+from caveat import attestation, wire
+from caveat.attestation import Signer
 from caveat.chassis.readiness import Readiness
-from caveat.model import QuestionAsked
-from services.gateway.adapters import KafkaOutbox
+from caveat.chassis.store import Store
+from caveat.chassis.stream import Delivery, Message
+from caveat.model import AnswerPublished, QuestionAsked
+from caveat.pipeline import ANSWER_PUBLISHED, STAGE, dead_letter_topic
+from services.gateway.adapters import KafkaOutbox, RelationalAnswerStore
 from services.gateway.arrivals import Arrivals
+from services.gateway.attested import Attestor
 from services.gateway.http import Api
 from services.gateway.intake import Intake
+from services.gateway.stream import AnswerReader, ProgressReader
+from tests.builders import a_document
 from tests.unit.gateway.fakes import (
-    A_PAGE,
-    JWKS,
+    ATTESTOR,
+    SIGNER,
     Away,
     Clock,
     FakeProducer,
     FakeRenderer,
     FakeStore,
     a_position,
+    a_published_answer,
     a_signed_answer,
 )
 
@@ -28,19 +41,38 @@ CANARY = "canary-words-of-a-person"
 QUESTION = {"text": f"Is CAR-T available for MDS? {CANARY}", "lang": "en", "region": "US"}
 
 
+MIGRATIONS = Path(services.gateway.__file__).parent / "migrations"
+
+
+@asynccontextmanager
+async def opened(
+    url: str, readiness: Readiness | None = None
+) -> AsyncIterator[RelationalAnswerStore]:
+    """Open the gateway's store in a real database."""
+    readiness = readiness or Readiness("gateway")
+    store = Store(url, MIGRATIONS, name="gateway", readiness=readiness)
+    await store.start()
+    try:
+        yield RelationalAnswerStore(store)
+    finally:
+        await store.stop()
+
+
 @dataclass
 class Gateway:
     """The application over fakes, and a client of it."""
 
-    store: FakeStore = field(default_factory=FakeStore)
+    store: Any = field(default_factory=FakeStore)
     producer: FakeProducer = field(default_factory=FakeProducer)
     arrivals: Arrivals = field(default_factory=Arrivals)
     rendering: Away = field(default_factory=lambda: Away("renderer"))
     readiness: Readiness = field(default_factory=lambda: Readiness("gateway"))
     clock: Clock = field(default_factory=Clock)
+    attestor: Attestor = ATTESTOR
+    first_id: int = 1
 
     def __post_init__(self) -> None:
-        numbers = iter(range(1, 1000))
+        numbers = count(self.first_id)
         api = Api(
             store=self.store,
             intake=Intake(
@@ -52,7 +84,7 @@ class Gateway:
             arrivals=self.arrivals,
             renderer=FakeRenderer(self.rendering),
             readiness=self.readiness,
-            jwks=JWKS,
+            attestor=self.attestor,
         )
         transport = httpx.ASGITransport(api.application())
         self.client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
@@ -73,11 +105,59 @@ class Gateway:
     async def answer(self, **changes: object) -> None:
         """Let an answer arrive, as the stream would."""
         answer = a_signed_answer(**changes)
-        await self.store.add_answer(answer, (A_PAGE,), a_position(), self.clock())
+        await self.store.add_answer(answer, a_position(), self.clock())
         self.arrivals.tell(answer.question_id)
 
     def asked(self) -> list[QuestionAsked]:
         return [wire.decode(QuestionAsked, value) for _, value, _, _ in self.producer.sent]
+
+
+class Reading:
+    """The gateway's stream edge over fakes, with the chassis's own delivery."""
+
+    def __init__(
+        self,
+        store: Any = None,
+        attestor: Attestor = ATTESTOR,
+        readiness: Readiness | None = None,
+    ) -> None:
+        self.store = store or FakeStore()
+        self.producer = FakeProducer()
+        self.attestor = attestor
+        self.arrivals = Arrivals()
+        self.readiness = readiness or Readiness("gateway")
+        reader = self.reader = AnswerReader(self.store, attestor, self.arrivals, Clock())
+        self._delivery = Delivery(
+            STAGE["gateway"],
+            {ANSWER_PUBLISHED: reader.handle},
+            self.producer,  # type: ignore[arg-type]
+            self.readiness,
+            reader.skip,
+        )
+        self.progress = ProgressReader(self.store, Clock())
+
+    async def read(self, message: Message) -> None:
+        await self._delivery.deliver(message)
+
+    async def next_offset(self) -> int:
+        return int((await self.store.positions(ANSWER_PUBLISHED))[3].next_offset)
+
+    def buried(self) -> list[str]:
+        """List the reasons of the dead letters, after checking their form."""
+        for topic, _, _, headers in self.producer.sent:
+            assert topic == dead_letter_topic("gateway")
+            assert headers["caveat-origin-offset"] == b"7"
+        return [headers["caveat-error-reason"].decode() for *_, headers in self.producer.sent]
+
+
+def signed(document: bytes, signer: Signer = SIGNER, **changes: Any) -> AnswerPublished:
+    """Make a record of a document whose signature holds, whatever it is."""
+    return a_published_answer(document=document, jws=signer.sign(document), **changes)
+
+
+def named(signer: Signer = SIGNER, **changes: Any) -> AnswerPublished:
+    """Make a record of a changed document under the usual names."""
+    return signed(attestation.canonical(a_document(**changes)), signer)
 
 
 def holds_problem(response: httpx.Response, status: int, slug: str) -> dict[str, Any]:

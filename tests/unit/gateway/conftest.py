@@ -1,10 +1,12 @@
-"""The gateway that the tests of its HTTP edge ask."""
+"""The gateway that the tests ask over HTTP, and the one that reads Kafka."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.unit.gateway.builders import Gateway
+from caveat.chassis.stream import follow
+from tests.unit.gateway.brokers import FakeBroker, FakeConsumer
+from tests.unit.gateway.builders import Gateway, Reading
 
 
 @pytest.fixture
@@ -12,3 +14,17 @@ async def gateway() -> AsyncIterator[Gateway]:
     made = Gateway()
     async with made.client:
         yield made
+
+
+@pytest.fixture
+def reading() -> Reading:
+    return Reading()
+
+
+@pytest.fixture
+def broker(monkeypatch: pytest.MonkeyPatch) -> FakeBroker:
+    made = FakeBroker()
+    monkeypatch.setattr(follow, "AIOKafkaConsumer", lambda **options: FakeConsumer(made, **options))
+    monkeypatch.setattr(follow, "_FIRST_DELAY", 0.005)
+    made.add(0)
+    return made

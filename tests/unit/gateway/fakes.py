@@ -13,6 +13,7 @@ from caveat.chassis.stream import Message
 from caveat.errors import PermanentError, UpstreamUnavailable
 from caveat.model import AnswerPublished, ProgressMade, Rendering
 from caveat.pipeline import ANSWER_PUBLISHED, PROGRESS_MADE
+from services.gateway.attested import Attestor
 from services.gateway.records import (
     Added,
     Claim,
@@ -33,6 +34,7 @@ ANSWER_ID = "ans_0123456789abcdefghijklmnop"
 SIGNER = attestation.Signer(OKPKey.generate_key("Ed25519"))
 JWKS = {"keys": [SIGNER.key.as_dict(private=False)]}
 VERIFIER = attestation.verifier_of(JWKS)
+ATTESTOR = Attestor(VERIFIER)
 
 
 def a_reservation(**changes: Any) -> Reservation:
@@ -40,7 +42,7 @@ def a_reservation(**changes: Any) -> Reservation:
 
 
 def a_position(next_offset: int = 8, partition: int = 3) -> Position:
-    return Position(ANSWER_PUBLISHED, partition, next_offset)
+    return Position(ANSWER_PUBLISHED, partition, next_offset, timestamp_ms=1_000 * next_offset)
 
 
 def a_signed_answer(**changes: Any) -> SignedAnswer:
@@ -51,6 +53,7 @@ def a_signed_answer(**changes: Any) -> SignedAnswer:
             id=changes.get("answer_id", ANSWER_ID),
         )
     )
+    document = changes.get("document", document)
     answer = SignedAnswer(
         question_id=QUESTION_ID,
         version=1,
@@ -80,7 +83,7 @@ def a_message(event: Any = None, **changes: Any) -> Message:
         topic=PROGRESS_MADE if isinstance(event, ProgressMade) else ANSWER_PUBLISHED,
         partition=3,
         offset=7,
-        timestamp_ms=0,
+        timestamp_ms=8_000,
         key=event.question_id if event else QUESTION_ID,
         value=wire.encode(event) if event else None,
         headers={},
@@ -121,8 +124,7 @@ class FakeStore:
         self.tags: dict[str, Reservation] = {}
         self.questions: dict[str, Progress] = {}
         self.answers: dict[tuple[str, int], SignedAnswer] = {}
-        self.renderings: dict[tuple[str, int, str], bytes] = {}
-        self.next: dict[tuple[str, int], int] = {}
+        self.next: dict[tuple[str, int], Position] = {}
 
     async def start(self) -> None: ...
 
@@ -160,13 +162,7 @@ class FakeStore:
         self.world.check()
         return self.questions.get(question_id)
 
-    async def add_answer(
-        self,
-        answer: SignedAnswer,
-        renderings: tuple[Rendering, ...],
-        position: Position,
-        at: datetime,
-    ) -> Added:
+    async def add_answer(self, answer: SignedAnswer, position: Position, at: datetime) -> Added:
         self.world.check()
         key = (answer.question_id, answer.version)
         taken = any(
@@ -179,8 +175,6 @@ class FakeStore:
         if key in self.answers:
             return Added.REPEAT
         self.answers[key] = answer
-        for rendering in renderings:
-            self.renderings.setdefault((*key, rendering.media_type), rendering.content)
         found = self.questions.get(answer.question_id) or Progress(
             answer.question_id, True, 0, None, at
         )
@@ -199,11 +193,11 @@ class FakeStore:
 
     async def advance(self, position: Position) -> None:
         self.world.check()
-        self.next[position.topic, position.partition] = position.next_offset
+        self.next[position.topic, position.partition] = position
 
-    async def positions(self, topic: str) -> Mapping[int, int]:
+    async def positions(self, topic: str) -> Mapping[int, Position]:
         self.world.check()
-        return {p: offset for (t, p), offset in self.next.items() if t == topic}
+        return {p: position for (t, p), position in self.next.items() if t == topic}
 
     async def answer(self, name: str, version: int | None = None) -> StoredAnswer | None:
         self.world.check()
@@ -212,13 +206,7 @@ class FakeStore:
         found = self.answers.get((question_id, version or latest))
         if found is None:
             return None
-        key = (found.question_id, found.version)
-        types = sorted(media_type for *k, media_type in self.renderings if tuple(k) == key)
-        return StoredAnswer(found, tuple(types), latest)
-
-    async def rendering(self, question_id: str, version: int, media_type: str) -> bytes | None:
-        self.world.check()
-        return self.renderings.get((question_id, version, media_type))
+        return StoredAnswer(found, latest)
 
 
 class FakeProducer:
@@ -228,10 +216,12 @@ class FakeProducer:
         self.world = Away("kafka")
         self.sent: list[tuple[str, bytes, bytes | None, Mapping[str, bytes]]] = []
         self.held: asyncio.Event | None = None
+        self.reached = asyncio.Event()
 
     async def put_within(
         self, seconds: float, topic: str, value: bytes, *, key: bytes, headers: Mapping[str, bytes]
     ) -> None:
+        self.reached.set()
         if self.held is not None:
             await self.held.wait()
         self.world.check()

@@ -204,7 +204,7 @@ def test_wraps_a_document_so_that_it_still_verifies(document: dict[str, object])
     content = attestation.canonical(document)
     signed = a_signed_answer(document=content, jws=SIGNER.sign(content))
 
-    whole = core.envelope(StoredAnswer(signed, (), 1))
+    whole = core.envelope(StoredAnswer(signed, 1))
 
     parsed = json.loads(whole)
     assert content in whole
@@ -215,7 +215,7 @@ def test_wraps_a_document_so_that_it_still_verifies(document: dict[str, object])
 
 def test_wraps_the_newest_version_as_current() -> None:
     signed = a_signed_answer()
-    around = json.loads(core.envelope(StoredAnswer(signed, (), 1)))
+    around = json.loads(core.envelope(StoredAnswer(signed, 1)))
 
     assert list(around) == ["answer", "attestation", "lifecycle", "links"]
     assert around["attestation"] == {
@@ -235,7 +235,7 @@ def test_wraps_the_newest_version_as_current() -> None:
 
 def test_says_that_an_older_version_is_superseded() -> None:
     signed = a_signed_answer()
-    around = json.loads(core.envelope(StoredAnswer(signed, (), 2)))
+    around = json.loads(core.envelope(StoredAnswer(signed, 2)))
 
     assert around["lifecycle"]["state"] == "superseded"
     assert around["lifecycle"]["superseded_by"] == f"/v1/answers/{signed.answer_id}?version=2"

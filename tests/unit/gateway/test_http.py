@@ -1,4 +1,6 @@
 import logging
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from opentelemetry import trace
@@ -6,18 +8,41 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from caveat import attestation
 from caveat.chassis import tracing
 from caveat.pipeline import QUESTION_ASKED
 from services.gateway import middleware
+from services.gateway.attested import Attestor
 from tests.unit.gateway.builders import CANARY, QUESTION, Gateway, holds_problem
-from tests.unit.gateway.fakes import JWKS
+from tests.unit.gateway.fakes import JWKS, NOON
 
 
 async def test_serves_the_public_keys(gateway: Gateway) -> None:
     response = await gateway.read("/.well-known/jwks.json")
 
     assert response.json() == JWKS
-    assert "max-age" in response.headers["Cache-Control"]
+    assert response.headers["Content-Type"] == "application/jwk-set+json"
+    assert response.headers["Cache-Control"] == "public, max-age=60"
+    held = {"If_None_Match": response.headers["ETag"]}
+    assert (await gateway.read("/.well-known/jwks.json", **held)).status_code == 304
+
+
+async def test_serves_the_keys_as_they_are_after_a_rotation(tmp_path: Path) -> None:
+    attestation.create_keys(tmp_path)
+    gateway = Gateway(attestor=Attestor(attestation.load_verifier(tmp_path)))
+    async with gateway.client:
+        before = await gateway.read("/.well-known/jwks.json")
+        rotated = attestation.rotate(
+            tmp_path, attestation.KeyOwner.GUARD, now=NOON, grace=timedelta(0)
+        )
+        after = await gateway.read("/.well-known/jwks.json", If_None_Match=before.headers["ETag"])
+
+    assert after.status_code == 200
+    retired, current = sorted(after.json()["keys"], key=lambda key: "retired_at" not in key)
+    assert (retired["kid"], current["kid"]) == (rotated.old_key_id, rotated.new_key_id)
+    assert retired["retired_at"] == rotated.retired_at
+    assert [key["kid"] for key in before.json()["keys"]] == [rotated.old_key_id]
+    assert not any("d" in key for key in after.json()["keys"])  # no private half
 
 
 async def test_is_live_and_tells_whether_it_is_ready(gateway: Gateway) -> None:

@@ -3,7 +3,6 @@ import pytest
 from caveat import attestation
 from tests.unit.gateway.builders import Gateway, holds_problem
 from tests.unit.gateway.fakes import (
-    A_PAGE,
     ANSWER_ID,
     OTHER_ID,
     QUESTION_ID,
@@ -31,21 +30,20 @@ async def test_serves_the_signed_bytes_as_they_are(gateway: Gateway) -> None:
         assert attestation.sha256_hex(document) == around["attestation"]["payload_sha256"]
 
 
-async def test_serves_a_stored_presentation(gateway: Gateway) -> None:
+async def test_serves_the_page_that_the_renderer_makes(gateway: Gateway) -> None:
     await gateway.answer()
 
     response = await gateway.read(f"/v1/answers/{ANSWER_ID}", Accept="text/html,*/*;q=0.8")
 
-    assert response.content == A_PAGE.content
+    assert response.text == f"rendered text/html of {ANSWER_ID}"
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
-    assert gateway.rendering.calls == 0
     tag = response.headers["ETag"]
     again = await gateway.read(f"/v1/answers/{ANSWER_ID}", Accept="text/html", If_None_Match=tag)
     assert again.status_code == 304
 
 
-async def test_has_a_presentation_made_that_is_not_stored(gateway: Gateway) -> None:
+async def test_serves_one_presentation_by_accept_and_by_link(gateway: Gateway) -> None:
     await gateway.answer()
     links = (await gateway.read(f"/v1/answers/{ANSWER_ID}")).json()["links"]
 
@@ -63,7 +61,8 @@ async def test_asks_to_come_back_while_the_renderer_is_away(gateway: Gateway) ->
 
     refused = await gateway.read(f"/v1/answers/{ANSWER_ID}", Accept="text/markdown")
 
-    holds_problem(refused, 503, "overloaded")
+    body = holds_problem(refused, 503, "overloaded")
+    assert body["away"] == "renderer"
     assert (await gateway.read(f"/v1/answers/{ANSWER_ID}")).status_code == 200
 
 
@@ -71,7 +70,8 @@ async def test_asks_to_come_back_while_the_renderer_is_away(gateway: Gateway) ->
     ("accept", "available"),
     [
         ("image/png", ["application/json", "text/html", "text/markdown", "text/plain"]),
-        ("text/plain", ["application/json", "text/html"]),  # the fake renderer has no plain text
+        # The fake renderer has no plain text.
+        ("text/plain", ["application/json", "text/html", "text/markdown"]),
     ],
 )
 async def test_lists_the_presentations_when_none_is_acceptable(

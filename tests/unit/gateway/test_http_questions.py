@@ -48,6 +48,16 @@ async def test_accepts_a_question_once_it_is_durable(gateway: Gateway) -> None:
     assert metrics.questions_accepted._value.get() == before + 1
 
 
+@pytest.mark.parametrize(("lang", "told"), [("es", True), ("en", False), (None, False)])
+async def test_says_at_once_that_a_language_is_not_answered(
+    gateway: Gateway, lang: str | None, told: bool
+) -> None:
+    notice = (await gateway.ask(lang=lang)).json()["notice"]
+
+    assert notice.startswith(core.NOTICE)
+    assert (core.LANGUAGE_NOTICE in notice) is told
+
+
 async def test_gives_every_question_without_a_key_an_id_of_its_own(gateway: Gateway) -> None:
     ids = {(await gateway.ask()).json()["id"] for _ in range(3)}
 
@@ -175,7 +185,8 @@ async def test_sends_the_same_question_again_after_kafka_was_away(gateway: Gatew
     accepted = await gateway.ask(key="k1")
 
     body = holds_problem(refused, 503, "overloaded")
-    assert body["notice"] == core.NOTICE
+    assert (body["notice"], body["away"]) == (core.NOTICE, "kafka")
+    assert "kafka is away" in body["detail"]
     assert int(refused.headers["Retry-After"]) > 0
     holds_problem(hidden, 404, "not-found")
     assert accepted.status_code == 202

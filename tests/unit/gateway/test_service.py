@@ -11,13 +11,20 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
+from caveat import attestation
 from caveat.chassis.settings import load
-from caveat.errors import DependencyMissing, PermanentError, StartupError
+from caveat.errors import (
+    DependencyMissing,
+    PermanentError,
+    StartupError,
+    UpstreamUnavailable,
+)
 from caveat.v1 import renderer_service_pb2 as pb
-from services.gateway.adapters import GrpcRenderer
+from services.gateway.adapters import GrpcRenderer, RememberedRenderer
+from services.gateway.records import SignedAnswer
 from services.gateway.serving import HttpServer
 from services.gateway.settings import GatewaySettings
-from tests.unit.gateway.fakes import a_signed_answer
+from tests.unit.gateway.fakes import Away, FakeRenderer, a_signed_answer
 
 
 def a_free_port() -> int:
@@ -71,23 +78,78 @@ def test_reads_its_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch
         load(GatewaySettings)
 
 
-def test_exits_69_with_one_line_when_the_keys_are_missing(tmp_path: Path) -> None:
+def started(home: Path) -> subprocess.CompletedProcess[str]:
+    """Start a gateway that cannot begin, and return what it said."""
     ports = {f"CAVEAT_GATEWAY_{n}_PORT": str(a_free_port()) for n in ("HTTP", "GRPC", "PROBE")}
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("CAVEAT_")},
         **ports,
         "CAVEAT_GATEWAY_RENDERER": "127.0.0.1:1",
-        "CAVEAT_HOME": str(tmp_path),
+        "CAVEAT_HOME": str(home),
     }
 
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-m", "services.gateway"],
         env=environment, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
 
+
+def test_exits_69_with_one_line_when_the_keys_are_missing(tmp_path: Path) -> None:
+    done = started(tmp_path)
+
     assert done.returncode == 69
     last = done.stderr.strip().splitlines()[-1]
     assert last.startswith("gateway cannot start: the public keys")
+
+
+def test_exits_69_with_one_line_when_the_store_is_damaged(tmp_path: Path) -> None:
+    attestation.create_keys(tmp_path / "keys")
+    (tmp_path / "gateway").mkdir()
+    (tmp_path / "gateway" / "gateway.db").write_bytes(b"\x7f" * 20_000)
+
+    done = started(tmp_path)
+
+    assert done.returncode == 69
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("gateway cannot start: the store sqlite:///")
+    assert "gateway.db cannot be used" in last
+
+
+class CountingRenderer:
+    """Makes pages of some size, and counts them."""
+
+    def __init__(self) -> None:
+        self.made: list[tuple[str, str]] = []
+
+    async def render(self, answer: SignedAnswer, media_type: str) -> bytes:
+        self.made.append((answer.sha256, media_type))
+        return b"x" * 100
+
+
+async def test_remembers_the_pages_that_were_used_last() -> None:
+    counting = CountingRenderer()
+    remembered = RememberedRenderer(counting, kept=250)
+    first, second, third = (a_signed_answer(version=n) for n in (1, 2, 3))
+
+    for answer in (first, second, first, third, first, second):
+        assert await remembered.render(answer, "text/html") == b"x" * 100
+
+    # The third drove out the second, and not the first, which was used in between.
+    assert [sha256 for sha256, _ in counting.made] == [
+        first.sha256, second.sha256, third.sha256, second.sha256,
+    ]  # fmt: skip
+
+
+async def test_remembers_nothing_of_a_renderer_that_is_away() -> None:
+    world = Away("renderer")
+    remembered = RememberedRenderer(FakeRenderer(world))
+    world.away = True
+    with pytest.raises(UpstreamUnavailable):
+        await remembered.render(a_signed_answer(), "text/html")
+    world.away = False
+
+    assert b"text/html" in await remembered.render(a_signed_answer(), "text/html")
+    assert b"text/markdown" in await remembered.render(a_signed_answer(), "text/markdown")
 
 
 class FakePeer:

@@ -1,18 +1,23 @@
+import contextlib
 import sqlite3
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import event
 
-from caveat.errors import DependencyMissing, StartupError, UpstreamUnavailable
-from caveat.model import Rendering
+from caveat.errors import DependencyMissing, UpstreamUnavailable
 from caveat.pipeline import ANSWER_PUBLISHED
-from services.gateway.adapters import SqliteStore, sqlite
+from services.gateway import tables
 from services.gateway.ports import AnswerStore
 from services.gateway.records import Added, Claim, Reserved
+from tests.unit.gateway.builders import opened
 from tests.unit.gateway.fakes import (
-    A_PAGE,
     ANSWER_ID,
     NOON,
     OTHER_ID,
@@ -26,12 +31,16 @@ from tests.unit.gateway.fakes import (
 LATER = NOON + timedelta(seconds=5)
 
 
-@pytest.fixture(params=["fake", "sqlite"])
+@pytest.fixture(params=["fake", "sqlite", "postgresql"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnswerStore]:
-    made = FakeStore() if request.param == "fake" else SqliteStore(tmp_path / "gateway.db")
-    await made.start()
-    yield made
-    await made.stop()
+    if request.param == "fake":
+        yield FakeStore()
+        return
+    url = f"sqlite:///{tmp_path}/gateway.db"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql_url")
+    async with opened(url) as made:
+        yield made
 
 
 # --- one behaviour for every adapter ---
@@ -71,7 +80,6 @@ async def test_reserves_without_a_tag_every_time(store: AnswerStore) -> None:
 async def test_knows_nothing_of_an_unknown_question(store: AnswerStore) -> None:
     assert await store.progress(QUESTION_ID) is None
     assert await store.answer(QUESTION_ID) is None
-    assert await store.rendering(QUESTION_ID, 1, "text/html") is None
 
 
 async def test_follows_a_question_from_reservation_to_answer(store: AnswerStore) -> None:
@@ -82,7 +90,7 @@ async def test_follows_a_question_from_reservation_to_answer(store: AnswerStore)
     await store.note_progress(QUESTION_ID, 2, LATER + timedelta(seconds=1))
     await store.note_progress(QUESTION_ID, 1, LATER + timedelta(seconds=2))
     moved = await store.progress(QUESTION_ID)
-    await store.add_answer(a_signed_answer(), (), a_position(), LATER + timedelta(seconds=3))
+    await store.add_answer(a_signed_answer(), a_position(), LATER + timedelta(seconds=3))
     done = await store.progress(QUESTION_ID)
 
     assert reserved
@@ -115,7 +123,7 @@ async def test_takes_in_progress_and_answers_of_questions_asked_elsewhere(
 ) -> None:
     await store.note_progress(QUESTION_ID, 3, NOON)
     await store.add_answer(
-        a_signed_answer(question_id=OTHER_ID, answer_id="ans_other"), (), a_position(), NOON
+        a_signed_answer(question_id=OTHER_ID, answer_id="ans_other"), a_position(), NOON
     )
 
     first, second = await store.progress(QUESTION_ID), await store.progress(OTHER_ID)
@@ -132,36 +140,33 @@ async def test_takes_in_progress_and_answers_of_questions_asked_elsewhere(
 async def test_keeps_the_first_answer_and_ignores_its_repetition(store: AnswerStore) -> None:
     answer = a_signed_answer()
 
-    first = await store.add_answer(answer, (A_PAGE,), a_position(8), NOON)
-    again = await store.add_answer(answer, (), a_position(9), LATER)
+    first = await store.add_answer(answer, a_position(8), NOON)
+    again = await store.add_answer(answer, a_position(9), LATER)
 
     assert (first, again) == (Added.NEW, Added.REPEAT)
-    assert await store.positions(ANSWER_PUBLISHED) == {3: 9}
+    assert await store.positions(ANSWER_PUBLISHED) == {3: a_position(9)}
     found = await store.answer(ANSWER_ID)
     assert found
     assert found.signed == answer
-    assert found.media_types == ("text/html",)
-    assert await store.rendering(QUESTION_ID, 1, "text/html") == A_PAGE.content
 
 
 async def test_never_replaces_an_answer_by_other_bytes(store: AnswerStore) -> None:
     winner = a_signed_answer()
-    await store.add_answer(winner, (), a_position(8), NOON)
+    await store.add_answer(winner, a_position(8), NOON)
 
-    added = await store.add_answer(a_signed_answer(document=b"{}"), (A_PAGE,), a_position(9), LATER)
+    added = await store.add_answer(a_signed_answer(document=b"{}"), a_position(9), LATER)
 
     assert added is Added.CONFLICT
-    assert await store.positions(ANSWER_PUBLISHED) == {3: 8}
+    assert await store.positions(ANSWER_PUBLISHED) == {3: a_position(8)}
     found = await store.answer(QUESTION_ID)
     assert found
     assert found.signed == winner
-    assert found.media_types == ()
 
 
 async def test_refuses_one_answer_id_for_two_questions(store: AnswerStore) -> None:
-    await store.add_answer(a_signed_answer(), (), a_position(), NOON)
+    await store.add_answer(a_signed_answer(), a_position(), NOON)
 
-    added = await store.add_answer(a_signed_answer(question_id=OTHER_ID), (), a_position(), NOON)
+    added = await store.add_answer(a_signed_answer(question_id=OTHER_ID), a_position(), NOON)
 
     assert added is Added.CONFLICT
     assert await store.progress(OTHER_ID) is None
@@ -170,8 +175,8 @@ async def test_refuses_one_answer_id_for_two_questions(store: AnswerStore) -> No
 async def test_serves_the_highest_version_whatever_the_order(store: AnswerStore) -> None:
     second = a_signed_answer(version=2, answer_id="ans_second", outcome="refused")
     first = a_signed_answer()
-    await store.add_answer(second, (), a_position(8), NOON)
-    await store.add_answer(first, (), a_position(9), NOON)
+    await store.add_answer(second, a_position(8), NOON)
+    await store.add_answer(first, a_position(9), NOON)
 
     for name in (QUESTION_ID, ANSWER_ID, "ans_second"):
         newest, oldest = await store.answer(name), await store.answer(name, 1)
@@ -190,85 +195,109 @@ async def test_moves_positions_on_for_each_partition(store: AnswerStore) -> None
     await store.advance(a_position(9, partition=1))
     await store.advance(a_position(5, partition=0))
 
-    assert await store.positions(ANSWER_PUBLISHED) == {0: 5, 1: 9}
+    assert await store.positions(ANSWER_PUBLISHED) == {0: a_position(5, 0), 1: a_position(9, 1)}
     assert await store.positions("another") == {}
 
 
-# --- SQLite alone ---
+async def test_moves_a_position_back_when_the_log_was_made_anew(store: AnswerStore) -> None:
+    await store.advance(a_position(900))
+    await store.add_answer(a_signed_answer(), a_position(1), NOON)
+
+    assert await store.positions(ANSWER_PUBLISHED) == {3: a_position(1)}
 
 
-async def test_still_knows_everything_after_a_restart(tmp_path: Path) -> None:
-    before = SqliteStore(tmp_path / "gateway.db")
-    await before.start()
-    await before.reserve(a_reservation())
-    await before.add_answer(a_signed_answer(), (A_PAGE,), a_position(), NOON)
-    await before.stop()
+# --- on both kinds of database ---
 
-    after = SqliteStore(tmp_path / "gateway.db")
-    await after.start()
-    try:
+
+async def test_still_knows_everything_after_a_restart(store_url: str) -> None:
+    async with opened(store_url) as before:
+        await before.reserve(a_reservation())
+        await before.add_answer(a_signed_answer(), a_position(), NOON)
+
+    async with opened(store_url) as after:
         assert (await after.reserve(a_reservation())).claim is Claim.REPLAY
         found = await after.answer(ANSWER_ID)
         assert found
         assert found.signed == a_signed_answer()
-        assert await after.positions(ANSWER_PUBLISHED) == {3: 8}
-    finally:
-        await after.stop()
+        assert await after.positions(ANSWER_PUBLISHED) == {3: a_position()}
 
 
-@pytest.mark.parametrize("damage", ["header", "page", "format"])
-async def test_says_in_one_line_that_a_store_is_damaged(tmp_path: Path, damage: str) -> None:
+async def test_shares_what_it_keeps_with_other_instances(store_url: str) -> None:
+    async with opened(store_url) as one, opened(store_url) as other:
+        first = await one.reserve(a_reservation())
+        again = await other.reserve(a_reservation(question_id=OTHER_ID))
+        await other.add_answer(a_signed_answer(), a_position(), NOON)
+        found = await one.answer(QUESTION_ID)
+
+    assert (first.claim, again.claim) == (Claim.NEW, Claim.UNSENT)
+    assert again.question_id == first.question_id
+    assert found
+    assert found.signed == a_signed_answer()
+
+
+async def test_keeps_nothing_of_an_answer_that_fails_midway(store_url: str) -> None:
+    broken = replace(a_signed_answer(), jws=None)  # type: ignore[arg-type]
+    async with opened(store_url) as store:
+        with pytest.raises(Exception, match=r"(?i)null"):
+            await store.add_answer(broken, a_position(), NOON)
+
+        assert await store.answer(QUESTION_ID) is None
+        assert await store.progress(QUESTION_ID) is None
+        assert await store.positions(ANSWER_PUBLISHED) == {}
+
+
+async def test_takes_one_statement_for_a_new_question(store_url: str) -> None:
+    said: list[str] = []
+
+    def listen(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    async with opened(store_url) as store:
+        engine = await store._store.read(lambda db: db.engine)
+        event.listen(engine, "before_cursor_execute", listen)
+        await store.reserve(a_reservation())
+
+    assert [statement.split()[:3] for statement in said if "questions" in statement] == [
+        ["INSERT", "INTO", "questions"]
+    ]
+
+
+async def test_migrates_to_the_tables_that_the_code_knows(store_url: str) -> None:
+    async with opened(store_url) as store:
+        differences = await store._store.read(
+            lambda db: compare_metadata(
+                MigrationContext.configure(db, opts={"compare_type": True}), tables.metadata
+            )
+        )
+
+    assert differences == []
+
+
+# --- faults of a store ---
+
+
+async def test_says_in_one_line_that_a_store_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "gateway.db"
-    store = SqliteStore(path)
-    await store.start()
-    for n in range(200):
-        await store.advance(a_position(partition=n))
-    await store.stop()
-    if damage == "format":
-        connection = sqlite3.connect(path)
-        connection.execute("PRAGMA user_version = 99")
-        connection.close()
-    else:
-        content = bytearray(path.read_bytes())
-        start = 0 if damage == "header" else len(content) - 3000
-        content[start : start + 2000] = b"\x7f" * 2000
-        path.write_bytes(content)
+    async with opened(f"sqlite:///{path}") as store:
+        for n in range(200):
+            await store.advance(a_position(partition=n))
+    path.write_bytes(b"\x7f" * 2000 + path.read_bytes()[2000:])
 
     with pytest.raises(DependencyMissing, match=r"gateway\.db") as raised:
-        await SqliteStore(path).start()
+        async with opened(f"sqlite:///{path}"):
+            pass
 
-    assert isinstance(raised.value, StartupError)
     assert "\n" not in str(raised.value)
 
 
 async def test_is_away_while_another_holds_the_lock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "_BUSY", 0.01)
-    store = SqliteStore(tmp_path / "gateway.db")
-    await store.start()
-    other = sqlite3.connect(tmp_path / "gateway.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-
-    with pytest.raises(UpstreamUnavailable, match="store"):
-        await store.reserve(a_reservation())
-
-    other.execute("ROLLBACK")
-    other.close()
-    assert (await store.reserve(a_reservation())).claim is Claim.NEW
-    await store.stop()
-    with pytest.raises(UpstreamUnavailable, match="store"):
-        await store.progress(QUESTION_ID)
-
-
-async def test_keeps_nothing_of_an_answer_that_fails_midway(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "gateway.db")
-    await store.start()
-    broken = Rendering("text/html", None)  # type: ignore[arg-type]
-
-    with pytest.raises(UpstreamUnavailable):
-        await store.add_answer(a_signed_answer(), (broken,), a_position(), NOON)
-
-    assert await store.answer(QUESTION_ID) is None
-    assert await store.positions(ANSWER_PUBLISHED) == {}
-    await store.stop()
+    monkeypatch.setattr("caveat.chassis.store._BUSY", 0.01)
+    async with opened(f"sqlite:///{tmp_path}/gateway.db") as store:
+        with contextlib.closing(sqlite3.connect(tmp_path / "gateway.db")) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(UpstreamUnavailable, match="locked"):
+                await store.reserve(a_reservation())
+            other.rollback()
+        assert (await store.reserve(a_reservation())).claim is Claim.NEW

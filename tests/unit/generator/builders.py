@@ -16,7 +16,7 @@ from caveat.model import (
     SourceType,
     Topic,
 )
-from services.generator.core import compose
+from services.generator.core import SUMMARY_SENTENCES, compose
 
 QUESTION_ID = "01980000-0000-7000-8000-000000000001"
 MDS = "Myelodysplastic syndromes (MDS)"
@@ -110,6 +110,31 @@ def placed_in(draft: Draft) -> list[str]:
         *(gap.sentence for gap in draft.gaps),
         *(question.sentence for question in draft.questions_to_ask),
     ]
+
+
+def check_hold_together(draft: Draft, evidence: Evidence) -> None:
+    """Hold a draft to its contract, as the guard does, and to what a composer of quotes owes."""
+    ids = [s.sentence_id for s in draft.sentences]
+    assert ids == [f"s{n}" for n in range(1, len(ids) + 1)]
+    placed = placed_in(draft)
+    assert len(set(placed)) == len(placed)
+    assert set(placed) == set(ids)
+    assert {b for q in draft.questions_to_ask for b in q.because} <= set(ids)
+    assert draft.summary
+    assert len(draft.summary) <= SUMMARY_SENTENCES
+    texts = [s.text for s in draft.sentences]
+    assert len(set(texts)) == len(texts)
+    passages = {r.passage.passage_id: r.passage for r in evidence.passages}
+    fixed = {g.sentence for g in draft.gaps} | {q.sentence for q in draft.questions_to_ask}
+    for sentence in draft.sentences:
+        assert (not sentence.citations) == (sentence.sentence_id in fixed)
+        for citation in sentence.citations:
+            passage, quote = passages[citation.passage_id], citation.quote
+            begin, end = quote.start - passage.start, quote.end - passage.start
+            assert passage.text[begin:end] == quote.exact
+            assert " ".join(quote.exact.split()) == sentence.text
+            assert passage.text[:begin].endswith(quote.prefix)
+            assert passage.text[end:].startswith(quote.suffix)
 
 
 FEVER = a_passage("Symptoms of MDS can include tiredness, pale skin, and fever.", start=100)

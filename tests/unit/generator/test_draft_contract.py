@@ -1,9 +1,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from caveat.model import Draft, Evidence, Intent, Passage
+from caveat.model import Intent, Passage
 from services.generator import plan
-from services.generator.core import COMPOSER, SUMMARY_SENTENCES, compose
+from services.generator.core import COMPOSER, compose
 from tests.unit.generator.builders import (
     ALL,
     DIABETES,
@@ -11,36 +11,11 @@ from tests.unit.generator.builders import (
     MDS,
     a_passage,
     a_routed_question,
+    check_hold_together,
     composed,
-    placed_in,
     sentence_of,
     some_evidence,
 )
-
-
-def check_hold_together(draft: Draft, evidence: Evidence) -> None:
-    """Hold a draft to its contract, as the guard does, and to what a composer of quotes owes."""
-    ids = [s.sentence_id for s in draft.sentences]
-    assert ids == [f"s{n}" for n in range(1, len(ids) + 1)]
-    placed = placed_in(draft)
-    assert len(set(placed)) == len(placed)
-    assert set(placed) == set(ids)
-    assert {b for q in draft.questions_to_ask for b in q.because} <= set(ids)
-    assert draft.summary
-    assert len(draft.summary) <= SUMMARY_SENTENCES
-    texts = [s.text for s in draft.sentences]
-    assert len(set(texts)) == len(texts)
-    passages = {r.passage.passage_id: r.passage for r in evidence.passages}
-    fixed = {g.sentence for g in draft.gaps} | {q.sentence for q in draft.questions_to_ask}
-    for sentence in draft.sentences:
-        assert (not sentence.citations) == (sentence.sentence_id in fixed)
-        for citation in sentence.citations:
-            passage, quote = passages[citation.passage_id], citation.quote
-            begin, end = quote.start - passage.start, quote.end - passage.start
-            assert passage.text[begin:end] == quote.exact
-            assert " ".join(quote.exact.split()) == sentence.text
-            assert passage.text[:begin].endswith(quote.prefix)
-            assert passage.text[end:].startswith(quote.suffix)
 
 
 def test_the_same_question_and_evidence_give_the_same_draft() -> None:

@@ -11,8 +11,9 @@ from caveat.model import (
     SourceType,
 )
 from caveat.pipeline import ANSWER_DRAFTED, EVIDENCE_RETRIEVED, QUESTION_CONCLUDED, STAGE
+from services.generator.adapters import ExtractiveComposer
 from services.generator.core import compose
-from services.generator.stream import retrieved
+from services.generator.stream import GeneratorStream
 from tests.unit.generator.builders import (
     DIABETES,
     QUESTION_ID,
@@ -20,6 +21,8 @@ from tests.unit.generator.builders import (
     a_routed_question,
     some_evidence,
 )
+
+retrieved = GeneratorStream(ExtractiveComposer()).retrieved
 
 
 def a_message(value: bytes | None) -> Message:

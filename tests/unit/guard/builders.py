@@ -48,7 +48,7 @@ from tests.builders import a_question_id
 from tests.unit.guard.fakes import DirectEngine, FakeCorpus, FakeDecisionStore
 
 ROOT = Path(__file__).parents[3]
-POLICY_PATH = ROOT / "policies" / "consumer" / "2026.11.1.yaml"
+POLICY_PATH = ROOT / "policies" / "consumer" / "2026.11.2.yaml"
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
 FIRST = "Azacitidine is used in higher-risk MDS."
@@ -232,7 +232,7 @@ def an_event_with(*texts: str, draft: Draft | None = None, **changes: Any) -> An
 
 async def decided(judge: Judge, event: AnswerDrafted, **options: Any) -> AnswerGuarded:
     fields: dict[str, Any] = {"version": 1, "trace_id": "0" * 32} | options
-    return await judge.decide_draft(event, b"the draft's bytes", **fields)
+    return await judge.decide_draft(event, **fields)
 
 
 def document_of(answer: AnswerGuarded) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from caveat.errors import MalformedEvent
-from caveat.model import Action, Finding, Gap, QuestionToAsk, Severity, Verdict
+from caveat.model import Action, Fallback, Finding, Gap, QuestionToAsk, Severity, Verdict
 from services.guard.core import (
     CRASHED,
     Round,
@@ -197,6 +197,11 @@ def test_a_draft_holds_together() -> None:
         {"composer": "You should stop taking it"},
         {"composer": "<b>"},
         {"composer": "x" * 81},
+        {"sentences": (a_cited("x1", FIRST),)},
+        {"sentences": (a_cited("s0", FIRST),)},
+        {"sentences": (a_cited("s\u0661", FIRST),)},
+        {"fallback": Fallback("You should stop taking it", "timeout")},
+        {"fallback": Fallback("model/m", "You should stop taking it")},
     ],
 )
 def test_a_draft_that_does_not_is_malformed(changed: dict[str, Any]) -> None:

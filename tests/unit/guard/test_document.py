@@ -31,7 +31,7 @@ from tests.unit.guard.fakes import FakeCorpus
 
 async def published(event: AnswerDrafted | None = None) -> dict[str, Any]:
     answer = await a_judge().decide_draft(
-        event or an_event(), b"", version=1, trace_id="4bf92f3577b34da6a3ce929d0e0e4736"
+        event or an_event(), version=1, trace_id="4bf92f3577b34da6a3ce929d0e0e4736"
     )
     assert canonical(json.loads(answer.document)) == answer.document
     return dict(json.loads(answer.document))
@@ -158,7 +158,7 @@ async def test_sources_are_numbered_as_they_are_met_and_a_shared_quote_is_one_ci
     )
     judge = a_judge(corpus=FakeCorpus([a_passage(), other], []))
 
-    answer = await judge.decide_draft(event, b"", version=1, trace_id="")
+    answer = await judge.decide_draft(event, version=1, trace_id="")
 
     document = json.loads(answer.document)
     assert [(c["n"], c["source"]) for c in document["citations"].values()] == [

@@ -8,18 +8,38 @@ from typing import Any
 
 import pytest
 
+from services.guard.validators import FAMILIES
 from tests.unit.guard.builders import ROOT
+from tests.unit.guard.test_parity import SENTENCES
 
 PROGRAM = """
 import asyncio, json, os, socket, sys
 from pathlib import Path
 
-def refuse(self, address):
-    opened.append(str(address))
-    raise OSError("no network here")
+OUTSIDE = {
+    "socket.connect", "socket.sendto", "socket.sendmsg", "socket.bind", "socket.getaddrinfo",
+    "socket.gethostbyname", "socket.gethostbyaddr", "subprocess.Popen", "os.system",
+}
+
+def is_harmless(event, arguments):
+    # urllib3 asks whether there is IPv6 by a port that it never listens on, croniter asks file(1)
+    # about the interpreter.
+    return (event == "socket.bind" and arguments[1] == ("::1", 0)) or (
+        event == "subprocess.Popen" and arguments[0] == "file"
+    )
+
+def refuse(event, arguments):
+    if event in OUTSIDE and not is_harmless(event, arguments):
+        opened.append(event)
+        raise OSError("nobody is outside")
 
 opened = []
-socket.socket.connect = socket.socket.connect_ex = refuse
+sys.addaudithook(refuse)
+try:
+    socket.create_connection(("127.0.0.1", 9))
+except OSError:
+    told_of_denial = list(opened)
+opened.clear()
 
 from services.guard import engine
 home = Path(sys.argv[1]) / "home"
@@ -28,16 +48,17 @@ engine.silence(home)
 from dataclasses import asdict
 from caveat.model import DraftSentence
 from services.guard import validators
-from services.guard.core import run_families
+from services.guard.core import run_families, settle, verdict_of
 from services.guard.examination import Examination, state
 from services.guard.screening import screen
-from caveat.errors import CheckCrashed
+from caveat.errors import CheckCrashed, DependencyMissing
 from tests.unit.guard.builders import (
     FIRST, a_cited, a_passage, a_policy, an_examination, a_citation,
 )
 
 texts = json.loads(sys.argv[2])
 guard = engine.GuardrailsEngine()
+asyncio.run(guard.warm_up(a_policy()))
 
 def shown(found):
     return {family: [asdict(hit) for hit in hits] for family, hits in found.items()}
@@ -65,6 +86,31 @@ async def main():
     for family in families:
         engine.FAMILIES = families | {family: crash}
         told["crashed"][family] = sorted(await engine.GuardrailsEngine().run(whole))
+        try:
+            await engine.GuardrailsEngine().warm_up(a_policy())
+        except DependencyMissing as error:
+            told["cold"] = told.get("cold", []) + [str(error)]
+    engine.FAMILIES = {name: check for name, check in families.items() if name != "form"}
+    told["missing"] = sorted(await engine.GuardrailsEngine().run(whole))
+    engine.FAMILIES = families
+
+    class Raising:
+        async def validate(self, *args, **kwargs):
+            raise RuntimeError("guardrails is broken")
+
+    broken = engine.GuardrailsEngine()
+    broken._answers = broken._questions = Raising()
+    told["raising"] = sorted(await broken.run(whole))
+    round_ = settle(await broken.run(whole), a_policy())
+    told["raising_verdict"] = verdict_of([round_], enough=True)
+    try:
+        await broken.screen("What is MDS?", "en", a_policy())
+    except CheckCrashed as error:
+        told["raising_screening"] = error.reason
+    await guard.run(whole)
+    await guard.screen(texts[1], "en", a_policy())
+    kept = str(guard._answers.history) + str(guard._questions.history)
+    told["kept"] = [text for text in texts if text and text in kept]
     policy = a_policy()
     told["screened"] = [
         [(await guard.screen(t, "en", policy)).disposition, screen(t, "en", policy).disposition]
@@ -79,7 +125,11 @@ async def main():
         await engine.GuardrailsEngine().screen("What is MDS?", "en", policy)
     except CheckCrashed as error:
         told["screening_crashed"] = error.reason
-    told["opened"] = opened
+    try:
+        await engine.GuardrailsEngine().warm_up(policy)
+    except DependencyMissing as error:
+        told["cold"].append(str(error))
+    told["opened"], told["denied"] = opened, told_of_denial
     told["home"] = os.environ["HOME"]
     told["rc"] = (home / ".guardrailsrc").read_text()
     print("\\n" + json.dumps(told))
@@ -108,6 +158,7 @@ TEXTS = [
     "St\u200bop taking it.",
     "",
     "<b>Stop</b> {{taking}} ${it}",
+    *SENTENCES,
 ]
 
 
@@ -149,13 +200,34 @@ def test_a_screening_that_raises_is_no_screening(told: dict[str, Any]) -> None:
     assert told["screening_crashed"] == "check_crashed"
 
 
-@pytest.mark.parametrize("family", ["advice", "citation", "disclosure"])
+@pytest.mark.parametrize("family", FAMILIES)
 def test_a_family_that_raises_is_absent(told: dict[str, Any], family: str) -> None:
     assert family not in told["crashed"][family]
 
 
-def test_opens_no_socket(told: dict[str, Any]) -> None:
+def test_a_family_that_is_missing_is_absent(told: dict[str, Any]) -> None:
+    assert told["missing"] == sorted(set(FAMILIES) - {"form"})
+
+
+def test_an_engine_that_raises_reports_nothing_and_so_fails_everything(
+    told: dict[str, Any],
+) -> None:
+    assert told["raising"] == []
+    assert told["raising_verdict"] == "failed"
+    assert told["raising_screening"] == "check_crashed"
+
+
+def test_an_engine_that_does_not_run_is_found_before_it_is_ready(told: dict[str, Any]) -> None:
+    assert [line.rpartition(": ")[2] for line in told["cold"]] == [*FAMILIES, "screening"]
+
+
+def test_opens_no_socket_from_its_import_to_its_last_answer(told: dict[str, Any]) -> None:
+    assert told["denied"]  # so the hook would have seen one
     assert told["opened"] == []
+
+
+def test_guardrails_keeps_no_text(told: dict[str, Any]) -> None:
+    assert told["kept"] == []
 
 
 def test_tells_nobody_anything(told: dict[str, Any]) -> None:

@@ -1,10 +1,16 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from caveat.model import ConclusionCode, QuestionConcluded
+from services.gateway.regions import REGIONS as EVERYWHERE
+from services.guard.document import Imprint
+from services.guard.policy import EU, Contact
+from services.guard.publication import page_of_conclusion, unsound
 from tests.builders import a_question_id
 from tests.unit.guard.builders import (
+    NOW,
     a_judge,
     a_passage,
     a_policy,
@@ -39,6 +45,50 @@ async def test_every_code_has_a_page_everywhere(code: ConclusionCode, region: st
     assert document["outcome"]["you_can"]
     assert bool(document["care"]) is (code in ("emergency", "crisis"))
     assert not any(isinstance(leaf, float) for leaf in leaves(document))
+
+
+# As the European Union writes them, and Greece as itself too.
+MEMBERS = frozenset(
+    {
+        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "HU",
+        "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+    }
+)  # fmt: skip
+
+
+def test_every_code_has_a_sound_page_in_every_region_of_the_world() -> None:
+    imprint = Imprint("ans_" + "0" * 26, a_question_id(), 1, NOW, "")
+    for code in ConclusionCode:
+        for region in ("", *sorted(EVERYWHERE), *MEMBERS):
+            event = QuestionConcluded(imprint.question_id, code, "router", region=region)
+            page = page_of_conclusion(1, event, a_policy(), imprint)
+            assert unsound(page) == ""
+            assert page["status_reason"] == code
+            contacts = (page["care"] or {"contacts": []})["contacts"]
+            assert bool(contacts) is (code in ("emergency", "crisis")), (code, region)
+
+
+def test_every_member_of_the_union_is_given_its_number() -> None:
+    page = a_policy().pages[ConclusionCode.EMERGENCY]
+
+    assert MEMBERS == EU
+    for region in MEMBERS:
+        assert [c.tel for c in a_policy().contacts_for(page, region)] == ["112"], region
+
+
+def test_a_member_has_its_own_contacts_and_those_of_the_union_each_number_once() -> None:
+    contacts = (
+        Contact("A line", "024", "ES"),
+        Contact("Emergency services", "112", "EU"),
+        Contact("Emergencias", "112", "ES"),
+        Contact("Everywhere", "000", ""),
+    )
+    page = replace(a_policy().pages[ConclusionCode.CRISIS], contacts=contacts)
+
+    assert [c.label for c in a_policy().contacts_for(page, "ES")] == ["A line", "Emergencias"]
+    assert [c.label for c in a_policy().contacts_for(page, "FR")] == ["Emergency services"]
+    assert [c.label for c in a_policy().contacts_for(page, "US")] == ["Everywhere"]
+    assert [c.label for c in a_policy().contacts_for(page, "")] == ["Everywhere"]
 
 
 @pytest.mark.parametrize(

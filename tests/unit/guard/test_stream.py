@@ -7,9 +7,16 @@ import pytest
 from caveat import wire
 from caveat.attestation import sha256_hex
 from caveat.chassis.stream import Done, Emit, Message, Outcome, Reject
-from caveat.errors import ConflictingDraft, MalformedEvent, MismatchedKey, UpstreamUnavailable
-from caveat.model import AnswerDrafted, AnswerGuarded, ConclusionCode, QuestionConcluded
+from caveat.errors import (
+    ConflictingDraft,
+    MalformedEvent,
+    MismatchedKey,
+    OversizeEvent,
+    UpstreamUnavailable,
+)
+from caveat.model import AnswerDrafted, AnswerGuarded, ConclusionCode, QuestionConcluded, Verdict
 from caveat.pipeline import ANSWER_DRAFTED, ANSWER_GUARDED, QUESTION_CONCLUDED
+from services.guard.sealing import unsalted
 from services.guard.stream import GuardStream
 from tests.builders import a_question_id
 from tests.unit.guard.builders import a_draft, a_judge, a_verifier, an_event
@@ -41,7 +48,8 @@ def code_of(answer: AnswerGuarded) -> str | None:
 
 
 async def test_a_draft_becomes_a_signed_answer() -> None:
-    judge = a_judge()
+    store = FakeDecisionStore()
+    judge = a_judge(store=store)
     message = a_draft_message()
 
     answer = guarded(await GuardStream(judge).drafted(message))
@@ -49,7 +57,8 @@ async def test_a_draft_becomes_a_signed_answer() -> None:
     assert (answer.question_id, answer.version) == (message.key, 1)
     assert json.loads(answer.document)["status"] == "published"
     a_verifier(judge.signer).verify(answer.document, answer.jws)
-    assert json.loads(answer.decision)["draft_sha256"] == sha256_hex(message.value or b"")
+    assert json.loads(answer.decision)["draft_digest"] == sha256_hex(store.drafts[1])
+    assert unsalted(store.drafts[1]) == message.value
 
 
 @pytest.mark.parametrize("code", ConclusionCode)
@@ -59,6 +68,17 @@ async def test_a_conclusion_becomes_its_page(code: ConclusionCode) -> None:
     answer = guarded(await GuardStream(a_judge()).concluded(message))
 
     assert code_of(answer) == code
+
+
+async def test_a_draft_that_came_as_json_can_be_replayed() -> None:
+    judge = a_judge()
+    event = an_event()
+    value = json.dumps(wire.to_json(event)).encode()
+    message = a_draft_message(event, value=value, headers={"content-type": b"application/json"})
+
+    guarded(await GuardStream(judge).drafted(message))
+
+    assert (await judge.replay(1))[2].verdict is Verdict.PASS
 
 
 async def test_a_repeated_message_gives_the_same_bytes() -> None:
@@ -129,6 +149,26 @@ async def test_a_rejected_message_ends_in_a_failed_page_once() -> None:
 
     assert code_of(guarded(first)) == "failed"
     assert await stream.rejected(message, REJECT) == first
+    assert len(store.decisions) == 1
+
+
+async def test_a_decision_that_fits_into_no_record_is_not_stored_and_ends_in_a_failed_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    message = a_draft_message()
+    store = FakeDecisionStore()
+    stream = GuardStream(a_judge(store=store))
+    whole = guarded(await GuardStream(a_judge()).drafted(message))
+    monkeypatch.setattr("services.guard.judge.RECORD_LIMIT", len(wire.encode(whole)) - 1)
+
+    with pytest.raises(OversizeEvent) as fault:
+        await stream.drafted(message)
+    assert store.decisions == {}
+    answer = guarded(
+        await stream.rejected(message, Reject(fault.value.reason, type(fault.value).__name__))
+    )
+
+    assert code_of(answer) == "failed"
     assert len(store.decisions) == 1
 
 

@@ -51,6 +51,7 @@ def a_full_document() -> dict[str, Any]:
     ]
     document["citations"]["c1"]["live_url"] = "https://example.org/review"
     document["citations"]["c1"]["locator"]["page"] = 7
+    document["by"]["fallback"] = {"composer": "model/m", "reason": "timeout"}
     document["sources"]["src_two"] = document["sources"]["src_one"] | {"title": "Not quoted"}
     return document
 

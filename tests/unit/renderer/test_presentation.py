@@ -68,7 +68,7 @@ ORDER = (
     "A review",
     "How this was checked",
     "Clinical sentences: 1. Cited: 1. Found in the stored source: 1. Removed: 1.",
-    "consumer 2026.11.1",
+    "consumer 2026.11.2",
     "1 sentence removed: it read as advice to one person (advice.directive)",
     "This is not medical advice.",
     "ans_0123456789abcdefghijklmnop",
@@ -90,6 +90,31 @@ def test_keeps_the_order_of_a_published_page(media_type: str) -> None:
         found = content.find(expected, at)
         assert found >= 0, f"{expected!r} is missing or out of order"
         at = found + len(expected)
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [
+        ("unreachable", "could not be reached"),
+        ("timeout", "did not answer in time"),
+        ("refused", "declined to write it"),
+        ("unusable", "gave nothing that could be used"),
+        ("bored", "could not write it"),
+    ],
+)
+@pytest.mark.parametrize("media_type", MEDIA_TYPES)
+def test_says_in_plain_words_that_another_composer_stepped_in(
+    media_type: str, reason: str, shown: str
+) -> None:
+    document = a_document()
+    document["by"]["fallback"] = {"composer": "model/m", "reason": reason}
+
+    content = rendered(document, media_type)
+
+    text = Seen(content).text if media_type == HTML else content.replace("\\", "")
+    told = text.partition("How this was checked")[2]
+    assert f"A language model (model/m) was to write this page and {shown}." in told
+    assert "instead" not in rendered(a_document(), media_type).partition("How this was checked")[2]
 
 
 @pytest.mark.parametrize("media_type", MEDIA_TYPES)

@@ -1,4 +1,6 @@
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -6,11 +8,20 @@ import pytest
 from prometheus_client import REGISTRY
 
 from caveat import wire
-from caveat.attestation import Signer, canonical, create_keys, load_signer, sha256_hex
-from caveat.chassis.stream import RECORD_LIMIT, Emit, Message
-from caveat.errors import MalformedEvent, MismatchedKey, VerificationFailed
+from caveat.attestation import (
+    KeyOwner,
+    Signer,
+    canonical,
+    create_keys,
+    load_signer,
+    rotate,
+    sha256_hex,
+)
+from caveat.chassis.readiness import Readiness
+from caveat.chassis.stream import RECORD_LIMIT, Delivery, Emit, Message, nothing_follows
+from caveat.errors import MismatchedKey, VerificationFailed
 from caveat.model import AnswerGuarded, AnswerPublished
-from caveat.pipeline import ANSWER_GUARDED, ANSWER_PUBLISHED
+from caveat.pipeline import ANSWER_GUARDED, ANSWER_PUBLISHED, STAGE, dead_letter_topic
 from services.renderer.attested import AttestedRenderer
 from services.renderer.stream import Publisher
 from tests.builders import a_document, a_question_id, a_refusal
@@ -126,15 +137,79 @@ async def test_refuses_a_signature_that_claims_the_guards_key(
         await Publisher(renderer).on_guarded(a_message(jws=f"{header}..{forged}"))
 
 
-@pytest.mark.parametrize("content", [b"[]", b"not json", b'{"schema":"caveat/answer/2"}'])
+@pytest.mark.parametrize(
+    "content",
+    [b"[]", b"not json", b'{"schema":"caveat/answer/2"}', b'{"schema":"caveat/decision/1"}'],
+)
 async def test_refuses_signed_bytes_that_are_no_answer_document(
     renderer: AttestedRenderer, signer: Signer, a_message: AMessage, content: bytes
 ) -> None:
     event = AnswerGuarded(a_document()["question_id"], 1, content, signer.sign(content), b"{}")
     message = Message(ANSWER_GUARDED, 0, 0, 0, event.question_id, wire.encode(event), {})
 
-    with pytest.raises(MalformedEvent):
+    with pytest.raises(VerificationFailed, match="the signed document"):
         await Publisher(renderer).on_guarded(message)
+
+
+async def test_refuses_what_was_decided_after_its_key_was_retired(
+    signer: Signer, renderer: AttestedRenderer, a_message: AMessage, tmp_path: Path
+) -> None:
+    late, early = a_message(), a_message(a_document(guard=a_document()["guard"] | {
+        "decided_at": "2026-11-21T23:59:59Z",
+    }))  # fmt: skip
+    rotate(tmp_path, KeyOwner.GUARD, now=datetime(2026, 11, 22, tzinfo=UTC), grace=timedelta(0))
+    before = failures()
+
+    with pytest.raises(VerificationFailed, match="retired"):
+        await Publisher(renderer).on_guarded(late)
+
+    assert failures() == before + 1
+    assert (await published_from(renderer, early)).version == 1
+
+
+class FakeProducer:
+    """Takes what a delivery makes durable."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, bytes | None, bytes | None, Mapping[str, bytes]]] = []
+
+    async def put(
+        self, topic: str, value: bytes | None, *, key: bytes | None, headers: Mapping[str, bytes]
+    ) -> None:
+        self.sent.append((topic, value, key, headers))
+
+    async def put_soon(self, topic: str, value: bytes, *, key: bytes) -> None:
+        raise AssertionError("progress was told of what was refused")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [_truncated, _swapped, _unsigned, _with_spaces, _of_another_question, _of_another_version],
+)
+async def test_publishes_nothing_of_a_forged_record_and_logs_its_id(
+    renderer: AttestedRenderer,
+    a_message: AMessage,
+    changed: Callable[[bytes], dict[str, Any]],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    producer, message = FakeProducer(), a_message(**changed(canonical(a_document())))
+    delivery = Delivery(
+        STAGE["renderer"],
+        {ANSWER_GUARDED: Publisher(renderer).on_guarded},
+        producer,  # type: ignore[arg-type]
+        Readiness("renderer"),
+        nothing_follows,
+    )
+
+    with caplog.at_level(logging.DEBUG):
+        await delivery.deliver(message)
+
+    [(topic, value, key, headers)] = producer.sent
+    assert (topic, value) == (dead_letter_topic("renderer"), message.value)
+    assert key == message.key.encode()
+    assert headers["caveat-error-reason"] == b"verification_failed"
+    assert message.key in {vars(record).get("question_id") for record in caplog.records}
+    assert not any("CAR-T" in str(vars(record)) for record in caplog.records)
 
 
 async def test_leaves_the_largest_renderings_out_of_a_record_that_would_be_too_large(

@@ -1,0 +1,91 @@
+"""The bytes that are signed: RFC 8785, integers and strings only, read back strictly."""
+
+import hashlib
+import json
+import re
+from typing import Any
+
+import rfc8785
+
+_SAFE = 2**53 - 1  # RFC 8785 has no integers beyond: other readers would round them
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z", re.ASCII)
+
+
+def canonical(document: Any) -> bytes:
+    """Serialise to RFC 8785 bytes. Raises ValueError for floating point and other non-JSON."""
+    _refuse_floats(document)
+    return rfc8785.dumps(document)
+
+
+def _refuse_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise ValueError("signed documents hold integers and strings only")
+    children = value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict | list | tuple):
+        for child in children:
+            _refuse_floats(child)
+
+
+def sha256_hex(content: bytes) -> str:
+    """Hash bytes for display and comparison."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_strictly(text: bytes | str) -> Any:
+    """Parse JSON that every reader understands alike. Raises ValueError.
+
+    Refused are repeated members, of which readers keep different ones, and numbers that are no
+    integers or that some readers round.
+    """
+    try:
+        return json.loads(
+            text.decode("utf-8") if isinstance(text, bytes) else text,
+            object_pairs_hook=_members,
+            parse_float=_refuse_number,
+            parse_constant=_refuse_number,
+            parse_int=_integer,
+        )
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def read_canonical(content: bytes) -> dict[str, Any]:
+    """Parse a document that is its own RFC 8785 form. Raises ValueError."""
+    document = read_strictly(content)
+    if not isinstance(document, dict):
+        raise ValueError("not a JSON object")
+    # Members are in the order of RFC 8785 already, and its strings are those of `json`.
+    again = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    if again != content:
+        raise ValueError("not in canonical form (RFC 8785)")
+    return document
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(sorted(pairs, key=_utf_16))
+    if len(members) != len(pairs):
+        raise ValueError("a member is repeated")
+    return members
+
+
+def _utf_16(pair: tuple[str, Any]) -> bytes:
+    return pair[0].encode("utf-16-be", "surrogatepass")
+
+
+def _refuse_number(text: str) -> Any:
+    raise ValueError(f"{text[:20]} is not an integer")
+
+
+def _integer(text: str) -> int:
+    if len(text) > 17 or abs(int(text)) > _SAFE:
+        raise ValueError("an integer is too large to be exact everywhere")
+    return int(text)
+
+
+def moment_key(text: object) -> str:
+    """Make an RFC 3339 moment in UTC comparable as a string; nothing of what is not one.
+
+    A comparison of strings means the same in every verifier, whatever its clock library rounds.
+    """
+    found = _MOMENT.fullmatch(text) if isinstance(text, str) else None
+    return f"{found[1]}.{found[2] or '':0<9}" if found else ""

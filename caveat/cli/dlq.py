@@ -1,0 +1,210 @@
+"""caveat dlq: what the services could not use, why, and sending it back."""
+
+import getpass
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from caveat.cli import console
+from caveat.cli.console import Json, Quiet, Teller
+from caveat.cli.local import Local, here
+from caveat.errors import UnknownRecord
+
+if TYPE_CHECKING:
+    from caveat.cli.letters import Letter
+
+dlq_app = typer.Typer(no_args_is_help=True, help="Look at dead letters, or send them back.")
+
+Service = Annotated[str, typer.Argument(help="The service that put them aside.")]
+Reason = Annotated[str, typer.Option(help="Only those with this reason.")]
+QuestionId = Annotated[str, typer.Option("--question", help="Only those of this question.")]
+Most = Annotated[int, typer.Option("--max", min=1, max=10_000, help="At most so many.")]
+
+_BYTES_SHOWN = 2_000
+
+
+@dlq_app.command("ls")
+def list_letters(
+    service: Annotated[str, typer.Argument(help="A service; all when absent.")] = "",
+    reason: Reason = "",
+    question: QuestionId = "",
+    most: Most = 100,
+    as_json: Json = False,
+) -> None:
+    """List dead letters, oldest first: causes and ids, never a person's words.
+
+    Examples: caveat dlq ls
+              caveat dlq ls router --reason malformed_event
+    """
+    from caveat.cli.letters import chosen, letters_of
+    from caveat.pipeline import SERVICES
+
+    services = [service] if service else list(SERVICES)
+    found = chosen(
+        letters_of(here(), services), offsets=(), question_id=question, reason=reason, most=most
+    )
+    if as_json:
+        console.show_json([summary(letter) for letter in found])
+        return
+    if not found:
+        Teller().say("There are no dead letters.")
+        return
+    console.show_table(
+        ("service", "offset", "since", "reason", "question", "from", "bytes", "replay"),
+        (
+            (
+                letter.service,
+                str(letter.offset),
+                letter.died_at.isoformat(sep=" ", timespec="seconds"),
+                letter.reason,
+                letter.message.question_id or "-",
+                letter.origin.removeprefix("caveat.").removesuffix(".v1"),
+                str(len(letter.message.value or b"")),
+                letter.obstacle or "possible",
+            )
+            for letter in found
+        ),
+    )
+    if len(found) == most:
+        Teller().say(f"These are the first {most}; --max shows more.")
+
+
+@dlq_app.command("show")
+def show_letter(
+    service: Service,
+    offset: Annotated[int, typer.Argument(min=0, help="Its offset, as ls shows it.")],
+    text: Annotated[bool, typer.Option("--text", help="Show its words, too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show one dead letter. Its words, which may be a person's, only with --text.
+
+    Example: caveat dlq show router 3
+    """
+    letter = _one(here(), service, offset)
+    shown = summary(letter) | {
+        name: letter.header(f"caveat-{name.replace('_', '-')}")
+        for name in ("error_type", "origin_partition", "origin_offset", "origin_timestamp", "group",
+                     "first_failed_at")
+    } | {"traceparent": letter.header("traceparent")}  # fmt: skip
+    if text:
+        shown["value"] = _opened(letter)
+    if as_json:
+        console.show_json(shown)
+        return
+    width = max(map(len, shown))
+    for name, value in shown.items():
+        console.show(console.plain(f"{name:<{width}}  {value}"))
+
+
+@dlq_app.command("replay")
+def replay_letters(
+    service: Service,
+    offset: Annotated[list[int] | None, typer.Option(min=0, help="Only this; may repeat.")] = None,
+    reason: Reason = "",
+    question: QuestionId = "",
+    most: Most = 100,
+    rate: Annotated[float, typer.Option(min=0.1, max=100, help="Letters a second.")] = 5.0,
+    go: Annotated[bool, typer.Option("--go", help="Send; without it nothing is sent.")] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Send dead letters back to their topics, as the next version of their answers.
+
+    Without --go it only says what it would do. With it, the replay is first written to the
+    audit log, and what cannot be written there is not sent.
+
+    Examples: caveat dlq replay router
+              caveat dlq replay generator --reason handler_crashed --rate 2 --go
+    """
+    from caveat.cli.letters import chosen, letters_of
+
+    local, teller = here(), Teller(quiet=quiet)
+    found = chosen(
+        letters_of(local, [service]),
+        offsets=offset or (), question_id=question, reason=reason, most=most,
+    )  # fmt: skip
+    _all_there(found, offset or ())
+    ready = [letter for letter in found if not letter.obstacle]
+    index = _send(local, service, ready, rate, teller) if go and ready else None
+    if as_json:
+        console.show_json({"sent": index is not None, "audit_index": index,
+                           "letters": [summary(letter) for letter in found]})  # fmt: skip
+        return
+    for letter in found:
+        console.show(
+            f"{letter.service} {letter.offset}: "
+            + (f"stays ({letter.obstacle})" if letter.obstacle else _leads_to(letter))
+        )
+    if index is not None:
+        teller.say(f"Sent {len(ready)} of {len(found)}; leaf {index} of the audit log says so.")
+    elif ready:
+        teller.say(f"Nothing was sent. To send {len(ready)}: the same again with --go")
+    else:
+        teller.say("There is nothing to send.")
+
+
+def summary(letter: "Letter") -> dict[str, Any]:
+    """What people and programs are told of a letter without opening it."""
+    return {
+        "service": letter.service,
+        "offset": letter.offset,
+        "died_at": letter.died_at.isoformat(),
+        "reason": letter.reason,
+        "question_id": letter.message.question_id or None,
+        "origin_topic": letter.origin,
+        "version": letter.header("caveat-version") or "1",
+        "bytes": len(letter.message.value or b""),
+        "obstacle": letter.obstacle or None,
+    }
+
+
+def _leads_to(letter: "Letter") -> str:
+    return f"{letter.message.question_id} to {letter.origin} as version {letter.next_version}"
+
+
+def _one(local: Local, service: str, offset: int) -> "Letter":
+    from caveat.cli.letters import letters_of
+
+    for letter in letters_of(local, [service]):
+        if letter.offset == offset:
+            return letter
+    raise UnknownRecord(
+        f"{service} has no dead letter {offset}; caveat dlq ls {service} lists them"
+    )
+
+
+def _all_there(found: "Sequence[Letter]", wanted: Sequence[int]) -> None:
+    from caveat.cli.letters import ranges
+
+    if missing := set(wanted) - {letter.offset for letter in found}:
+        raise UnknownRecord(f"no such dead letters: {ranges(missing)}")
+
+
+def _send(
+    local: Local, service: str, ready: "Sequence[Letter]", rate: float, teller: Teller
+) -> int:
+    from caveat.cli.letters import OPERATION, ranges, replay
+    from caveat.cli.peers import record_operation
+
+    index = record_operation(
+        local,
+        OPERATION,
+        os.environ.get("CAVEAT_OPERATOR") or getpass.getuser(),
+        {
+            "service": service,
+            "offsets": ranges(letter.offset for letter in ready),
+            "count": str(len(ready)),
+        },
+    )
+    with teller.progress("Sending", len(ready)) as advance:
+        replay(local, ready, rate=rate, sent=lambda _: advance())
+    return index
+
+
+def _opened(letter: "Letter") -> Any:
+    from caveat.cli.tail import shown
+
+    told = shown(letter.message, text=True)["value"]
+    return told if told is not None else (letter.message.value or b"")[:_BYTES_SHOWN]

@@ -1,0 +1,66 @@
+"""Sign the log whenever it has grown, so that every decision is provable within seconds."""
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from caveat.chassis import metrics
+from caveat.chassis.stream.loop import fail_stop
+from caveat.errors import UpstreamUnavailable, VerificationFailed
+from services.auditor.ports import DecisionLog, Now, Signer
+
+log = logging.getLogger(__name__)
+
+INTERVAL = 5.0  # seconds
+
+
+class Checkpointer:
+    """Adds a checkpoint every few seconds when there is something new, and one at the end."""
+
+    def __init__(
+        self, decision_log: DecisionLog, signer: Signer, now: Now, *, interval: float = INTERVAL
+    ) -> None:
+        self._log = decision_log
+        self._signer = signer
+        self._now = now
+        self._interval = interval
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin with what was appended before a crash."""
+        self._task = asyncio.create_task(self._sign_for_ever())
+        self._task.add_done_callback(fail_stop)
+
+    async def stop(self) -> None:
+        """Sign what is there, and stop."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            await self.sign()
+
+    async def sign(self) -> None:
+        """Add a checkpoint if the log has grown. What prevents it is told, and waited for."""
+        try:
+            await self._log.add_checkpoint(self._signer, self._now())
+        except UpstreamUnavailable as error:
+            log.warning("no checkpoint was signed", extra={"error": str(error)})
+        except VerificationFailed as error:
+            metrics.attestation_failures.labels("auditor").inc()
+            log.error("no checkpoint was signed", extra={"error": str(error)})
+        await self._measure()
+
+    async def _sign_for_ever(self) -> None:
+        while True:
+            await self.sign()
+            await asyncio.sleep(self._interval)
+
+    async def _measure(self) -> None:
+        try:
+            standing = await self._log.standing()
+        except UpstreamUnavailable:
+            return  # told already, by whoever needs the store
+        since = standing.uncovered_since
+        behind = (self._now() - since).total_seconds() if since else 0.0
+        metrics.audit_checkpoint_age.set(max(0.0, behind))
+        metrics.audit_leaves.set(standing.size)
