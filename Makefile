@@ -1,6 +1,6 @@
 # One line a target; what needs more is in scripts/. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt proto lock up down docs clean
+.PHONY: help setup demo test check fmt proto lock up down docs bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ demo: ## From nothing to the first answer: set up, start, ask
 
 test: setup ## Run the tests; T=pattern runs those whose names match
 	@.venv/bin/pytest $(if $(T),-k '$(T)')
+
+bench: setup ## Measure speed against baselines; writes benchmarks/reports/
+	@.venv/bin/python benchmarks/audit.py
 
 check: setup ## Check format, lint, types, imports, contracts and docs
 	@scripts/check

@@ -98,7 +98,7 @@ def verify(
             raise typer.BadParameter("verifies a file or a store, not both", param_hint="--store")
         account = auditing.verify_file(local, file, checkpoint, quiet=quiet)
     else:
-        account = auditing.verify_store(local, store, checkpoint, Teller(quiet=quiet))
+        account = auditing.verify_store(local, store, checkpoint, quiet=quiet)
     _show(account, as_json=as_json)
 
 

@@ -54,7 +54,7 @@ def verify_file(local: Local, file: Path, older: Path | None, *, quiet: bool) ->
     return verify_proof(document, keys, verifier)
 
 
-def verify_store(local: Local, url: str, older: Path | None, teller: Teller) -> "Account":
+def verify_store(local: Local, url: str, older: Path | None, *, quiet: bool) -> "Account":
     """Verify the auditor's store, and remember its newest checkpoint once all of it holds."""
     from caveat.attestation import load_log_keys
 
@@ -64,10 +64,10 @@ def verify_store(local: Local, url: str, older: Path | None, teller: Teller) -> 
     if witness.exists():
         seen.append((f"the one verified earlier ({witness})", read_checkpoint(witness, keys)))
     began = datetime.now(UTC)
-    with counting("verifying") as advance:
+    with counting("verifying", quiet=quiet) as advance:
         account = _read(_address(local, url), local, keys, seen, advance)
     if not url and account.fault is None:
-        _compare_with_guard(local, account, began, teller)
+        _compare_with_guard(local, account, began, Teller(quiet=quiet))
     if account.fault is None and account.note:
         remember(witness, account.note)
     return account

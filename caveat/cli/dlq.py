@@ -51,22 +51,7 @@ def list_letters(
     if not found:
         Teller().say("There are no dead letters.")
         return
-    console.show_table(
-        ("service", "offset", "since", "reason", "question", "from", "bytes", "replay"),
-        (
-            (
-                letter.service,
-                str(letter.offset),
-                letter.died_at.isoformat(sep=" ", timespec="seconds"),
-                letter.reason,
-                letter.message.question_id or "-",
-                letter.origin.removeprefix("caveat.").removesuffix(".v1"),
-                str(len(letter.message.value or b"")),
-                letter.obstacle or "possible",
-            )
-            for letter in found
-        ),
-    )
+    _show_list(found)
     if len(found) == most:
         Teller().say(f"These are the first {most}; --max shows more.")
 
@@ -132,17 +117,26 @@ def replay_letters(
         console.show_json({"sent": index is not None, "audit_index": index,
                            "letters": [summary(letter) for letter in found]})  # fmt: skip
         return
-    for letter in found:
-        console.show(
-            f"{letter.service} {letter.offset}: "
-            + (f"stays ({letter.obstacle})" if letter.obstacle else _leads_to(letter))
-        )
-    if index is not None:
-        teller.say(f"Sent {len(ready)} of {len(found)}; leaf {index} of the audit log says so.")
-    elif ready:
-        teller.say(f"Nothing was sent. To send {len(ready)}: the same again with --go")
-    else:
-        teller.say("There is nothing to send.")
+    _tell(found, ready, index, teller)
+
+
+def _show_list(letters: "Sequence[Letter]") -> None:
+    console.show_table(
+        ("service", "offset", "since", "reason", "question", "from", "bytes", "replay"),
+        (
+            (
+                letter.service,
+                str(letter.offset),
+                letter.died_at.isoformat(sep=" ", timespec="seconds"),
+                letter.reason,
+                letter.message.question_id or "-",
+                letter.origin.removeprefix("caveat.").removesuffix(".v1"),
+                str(len(letter.message.value or b"")),
+                letter.obstacle or "possible",
+            )
+            for letter in letters
+        ),
+    )
 
 
 def summary(letter: "Letter") -> dict[str, Any]:
@@ -158,6 +152,20 @@ def summary(letter: "Letter") -> dict[str, Any]:
         "bytes": len(letter.message.value or b""),
         "obstacle": letter.obstacle or None,
     }
+
+
+def _tell(
+    found: "Sequence[Letter]", ready: "Sequence[Letter]", index: int | None, teller: Teller
+) -> None:
+    for letter in found:
+        fate = f"stays ({letter.obstacle})" if letter.obstacle else _leads_to(letter)
+        console.show(f"{letter.service} {letter.offset}: {fate}")
+    if index is not None:
+        teller.say(f"Sent {len(ready)} of {len(found)}; leaf {index} of the audit log says so.")
+    elif ready:
+        teller.say(f"Nothing was sent. To send {len(ready)}: the same again with --go")
+    else:
+        teller.say("There is nothing to send.")
 
 
 def _leads_to(letter: "Letter") -> str:

@@ -61,7 +61,7 @@ def entry_of(event: AnswerGuarded) -> Entry:
     about something else than the signed document.
     """
     fields = _object(event.decision, "decision record")
-    entry = _entry(fields, event.decision, event.decision_jws)
+    entry = entry_of_fields(fields, event.decision, event.decision_jws)
     if (entry.question_id, entry.version) != (event.question_id, event.version):
         raise VerificationFailed("the decision is about another question or version")
     if _text(fields, "document_sha256") != hashlib.sha256(event.document).hexdigest():
@@ -78,7 +78,8 @@ def entry_of_record(decision: DecisionRecord) -> Entry:
     Raises MalformedEvent for one that cannot be read, VerificationFailed for one that says
     something else than its record.
     """
-    entry = entry_of_content(decision.record, decision.jws)
+    fields = _object(decision.record, "decision record")
+    entry = entry_of_fields(fields, decision.record, decision.jws)
     told = (decision.number, decision.question_id, decision.version)
     if told != (entry.number, entry.question_id, entry.version):
         raise VerificationFailed(
@@ -87,12 +88,8 @@ def entry_of_record(decision: DecisionRecord) -> Entry:
     return entry
 
 
-def entry_of_content(record: bytes, jws: str) -> Entry:
-    """Read what a decision record says. Raises MalformedEvent."""
-    return _entry(_object(record, "decision record"), record, jws)
-
-
-def _entry(fields: Mapping[str, Any], record: bytes, jws: str) -> Entry:
+def entry_of_fields(fields: Mapping[str, Any], record: bytes, jws: str) -> Entry:
+    """Read what a decision record says, once it has been parsed. Raises MalformedEvent."""
     entry = Entry(
         number=_number(fields, "decision_number", _LARGEST_NUMBER),
         question_id=_text(fields, "question_id"),

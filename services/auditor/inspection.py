@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from caveat.attestation import Verifier, read_canonical, verifier_of
 from caveat.errors import MalformedEvent, VerificationFailed
 from caveat.model import LeafKind
-from services.auditor.core import OPERATION, entry_of_content
+from services.auditor.core import OPERATION, entry_of_fields
 from services.auditor.merkle import leaf_hash
 
 ALONE = 5_000  # leaves; fewer are inspected sooner than a second process has started
@@ -40,8 +40,8 @@ def inspect_leaf(verifier: Verifier, raw: Raw) -> Inspected:
     found = leaf_hash(content)
     try:
         if kind == LeafKind.DECISION:
-            verifier.verify_decision(content, jws)
-            entry = entry_of_content(content, jws)
+            fields = verifier.verify_decision(content, jws).document
+            entry = entry_of_fields(fields, content, jws)
             told = (entry.number, entry.question_id, entry.version, entry.verdict, entry.decided_at)
             return Inspected(found, decision=told)
         if kind != LeafKind.OPERATION:

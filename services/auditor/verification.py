@@ -109,7 +109,7 @@ class Audit:
     ) -> Account:
         """Verify everything; `seen` are earlier checkpoints, with the names they are told under."""
         for name in missing_guards(self._db):
-            self._blame(None, f"the store's guard {name} is missing or changed")
+            self._blame(None, f"the store's trigger {name} is missing or changed")
         signed = {one.size: one for one in self._checkpoints()}
         known: Known = {}
         for name, one in seen:

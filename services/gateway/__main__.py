@@ -40,6 +40,23 @@ async def assemble(settings: GatewaySettings, chassis: Chassis) -> Edges:
     store = RelationalAnswerStore(kept)
     arrivals = Arrivals()
     attestor = Attestor(attestation.load_verifier(shared.keys_folder))
+    answers, progress = _followers(store, attestor, arrivals, chassis)
+    api = Api(
+        store=store,
+        intake=Intake(store, KafkaOutbox(chassis.producer), now=_now, entropy=os.urandom),
+        arrivals=arrivals,
+        renderer=RememberedRenderer(GrpcRenderer(chassis.peer("renderer", settings.renderer))),
+        readiness=chassis.readiness,
+        attestor=attestor,
+    )
+    http = HttpServer(api.application(), shared.host, settings.http_port)
+    return Edges(parts=(kept, answers, progress, http, arrivals))
+
+
+def _followers(
+    store: RelationalAnswerStore, attestor: Attestor, arrivals: Arrivals, chassis: Chassis
+) -> tuple[Follower, Follower]:
+    """Make the readers of answers, none of which may be missed, and of progress."""
     reader = AnswerReader(store, attestor, arrivals, _now)
     # Delivery waits for the world, buries what is at fault, and keeps the trace going.
     delivery = Delivery(
@@ -65,16 +82,7 @@ async def assemble(settings: GatewaySettings, chassis: Chassis) -> Edges:
         readiness=chassis.readiness,
         begin="latest",
     )
-    api = Api(
-        store=store,
-        intake=Intake(store, KafkaOutbox(chassis.producer), now=_now, entropy=os.urandom),
-        arrivals=arrivals,
-        renderer=RememberedRenderer(GrpcRenderer(chassis.peer("renderer", settings.renderer))),
-        readiness=chassis.readiness,
-        attestor=attestor,
-    )
-    http = HttpServer(api.application(), shared.host, settings.http_port)
-    return Edges(parts=(kept, answers, progress, http, arrivals))
+    return answers, progress
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ class BoundedTransport(httpx.AsyncHTTPTransport):
     """Sends what is needed and no more, and reads a body up to its bound."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(trust_env=False)
+        super().__init__()
         self._headers = {"accept-encoding": "identity", "user-agent": "caveat"}
         if key:
             self._headers["authorization"] = f"Bearer {key}"
@@ -49,7 +49,7 @@ class _Bounded(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         left = MOST_BYTES
         async for part in self._whole:
-            yield part[:left]
+            yield part
             left -= len(part)
             if left <= 0:
                 return

@@ -9,10 +9,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from caveat.model import Disposition, Draft, Evidence, Fallback, RoutedQuestion, Section, Source
+from caveat.model import (
+    Disposition,
+    Draft,
+    Evidence,
+    Fallback,
+    RoutedQuestion,
+    Section,
+    SourceType,
+)
 from services.guard.core import placed_sentences
 from services.guard.examination import Examination, Statement
 from services.guard.policy import Policy
+from services.guard.registry import citations_of, source_of
 
 SCHEMA = "caveat/answer/1"
 
@@ -40,9 +49,13 @@ def assemble(
     placed = placed_sentences(draft)
     by_place = frozenset(placed)
     by_id = {s.sentence.sentence_id: s for s in examination.statements}
-    citations = _citations([by_id[s] for s in placed], evidence)
+    citations = citations_of([by_id[s] for s in placed], evidence)
     cited = {citation["source"] for citation in citations.values()}
-    sources = {s.source_id: _source(s) for s in evidence.sources if s.source_id in cited}
+    sources = {
+        s.source_id: source_of(s, moment(s.retrieved_at))
+        for s in evidence.sources
+        if s.source_id in cited
+    }
     return {
         **frame(imprint, policy, lang=question.lang, region=question.region),
         **_opening(question, evidence, policy, imprint),
@@ -57,18 +70,16 @@ def assemble(
             {"sentence": q.sentence, "because": [b for b in q.because if b in by_place]}
             for q in draft.questions_to_ask
         ],
-        "gaps": [
-            {
-                "sentence": gap.sentence,
-                "searched": [str(kind) for kind in evidence.kinds_searched],
-                "as_of": evidence.as_of,
-            }
-            for gap in draft.gaps
-        ],
+        "gaps": [gap_of(g.sentence, evidence.kinds_searched, evidence.as_of) for g in draft.gaps],
         "citations": citations,
         "sources": sources,
         "readability": readability(by_id[s].sentence.text for s in placed),
     }
+
+
+def gap_of(sentence_id: str, searched: Iterable[SourceType], as_of: str | None) -> dict[str, Any]:
+    """Say what was looked through without finding anything."""
+    return {"sentence": sentence_id, "searched": list(map(str, searched)), "as_of": as_of}
 
 
 def _opening(
@@ -235,64 +246,3 @@ def _sentence(statement: Statement, citations: Mapping[str, Any]) -> dict[str, A
             "by": "CODE",
         }
     return entry
-
-
-def _citations(statements: Iterable[Statement], evidence: Evidence) -> dict[str, Any]:
-    passages = {ranked.passage.passage_id: ranked.passage for ranked in evidence.passages}
-    numbers: dict[str, int] = {}
-    citations: dict[tuple[str, int, int], dict[str, Any]] = {}
-    for statement in statements:
-        own = statement.sentence.sentence_id
-        for given in statement.sentence.citations:
-            passage, quote = passages[given.passage_id], given.quote
-            number = numbers.setdefault(passage.source_id, len(numbers) + 1)
-            entry = citations.setdefault(
-                (given.passage_id, quote.start, quote.end),
-                {
-                    "n": number,
-                    "source": passage.source_id,
-                    "supports": [],
-                    "selector": {
-                        "exact": quote.exact,
-                        "prefix": quote.prefix,
-                        "suffix": quote.suffix,
-                        "start": quote.start,
-                        "end": quote.end,
-                    },
-                    "locator": {"heading": passage.heading, "page": None},
-                    "passage": given.passage_id,
-                    "live_url": None,
-                },
-            )
-            if own not in entry["supports"]:
-                entry["supports"].append(own)
-    return {f"c{index}": entry for index, entry in enumerate(citations.values(), 1)}
-
-
-def _source(source: Source) -> dict[str, Any]:
-    rests_on = source.rests_on
-    return {
-        "type": str(source.type),
-        "title": source.title,
-        "publisher": source.publisher,
-        "authors": [],
-        "published_on": None,
-        "updated_on": source.updated_on,
-        "retrieved_at": moment(source.retrieved_at),
-        "version": None,
-        "ids": dict.fromkeys(("doi", "pmid", "pmcid", "nct", "setid", "cdr")),
-        "url": source.url,
-        "access": "free",
-        "licence": source.licence,
-        "text_sha256": source.text_sha256,
-        "tier": source.tier,
-        "retracted": source.retracted,
-        "rests_on": None
-        if rests_on is None
-        else {
-            "title": rests_on.title,
-            "publisher": rests_on.publisher,
-            "type": str(rests_on.type),
-            "dated": rests_on.dated,
-        },
-    }

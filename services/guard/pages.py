@@ -5,7 +5,16 @@ import re
 from typing import Any
 
 from caveat.model import ConclusionCode, Passage, QuestionConcluded, Source, Verdict
-from services.guard.document import Imprint, author, frame, moment, readability, sentence, slug_of
+from services.guard.document import (
+    Imprint,
+    author,
+    frame,
+    gap_of,
+    moment,
+    readability,
+    sentence,
+    slug_of,
+)
 from services.guard.policy import Page, Policy
 
 _STATUS = {
@@ -64,10 +73,7 @@ def conclude(
             "explain": list(explain),
             "you_can": steps,
         },
-        "gaps": [
-            {"sentence": told, "searched": list(map(str, conclusion.kinds_searched)), "as_of": None}
-            for told in gap
-        ],
+        "gaps": [gap_of(told, conclusion.kinds_searched, None) for told in gap],
         "sentences": {s: sentence(text, "navigation") for s, text in texts.items()},
         "readability": readability(texts.values()),
     }

@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,13 +72,19 @@ def writer_of(topic: str) -> str:
 
 
 def put(
-    stack: Stack, topic: str, value: bytes | None, key: bytes | None, principal: str = ""
+    stack: Stack,
+    topic: str,
+    value: bytes | None,
+    key: bytes | None,
+    principal: str = "",
+    headers: Mapping[str, bytes] | None = None,
 ) -> None:
     """Write one raw record as a principal, by default as one who may."""
     connection = options(stack.local, principal or writer_of(topic))
     producer = KafkaProducer(**connection, acks="all")
     try:
-        producer.send(topic, value=value, key=key).get(timeout=15)
+        told = list((headers or {}).items())
+        producer.send(topic, value=value, key=key, headers=told).get(timeout=15)
     finally:
         producer.close()
 

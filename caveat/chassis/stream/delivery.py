@@ -160,12 +160,9 @@ class Delivery:
         ):
             carried = _version_header(message)
             version = int(carried.get(VERSION_HEADER, b"1"))
+            headers = event_headers(self._stage.name, emit.topic, message.key, version=version)
             await self._producer.put(
-                emit.topic,
-                emit.value,
-                key=message.key.encode(),
-                headers=carried
-                | event_headers(self._stage.name, emit.topic, message.key, version=version),
+                emit.topic, emit.value, key=message.key.encode(), headers=headers | carried
             )
 
     async def _bury(self, message: Message, reject: Reject) -> None:

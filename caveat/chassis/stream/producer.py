@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import (
@@ -26,6 +26,7 @@ RECORD_LIMIT = 512 * 1024
 
 _REQUEST_LIMIT = 1_048_576
 _FIRST_DELAY, _LONGEST_DELAY = 0.1, 2.0  # seconds
+_STOP_DEADLINE = 2.0  # seconds
 _SLOW = 2.0  # seconds; a send that takes longer waits for the broker
 _PASSING = (
     KafkaTimeoutError,
@@ -79,7 +80,9 @@ class DurableProducer:
     async def stop(self) -> None:
         """Disconnect; what was put is durable already."""
         if self._producer is not None:
-            await self._producer.stop()
+            with suppress(TimeoutError):  # it would hold on to lost progress until Kafka is back
+                async with asyncio.timeout(_STOP_DEADLINE):
+                    await self._producer.stop()
 
     async def put(
         self, topic: str, value: bytes | None, *, key: bytes | None, headers: Mapping[str, bytes]

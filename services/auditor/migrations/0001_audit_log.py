@@ -20,6 +20,15 @@ _TAKEN = {
 
 def upgrade() -> None:
     """Make the tables, and have the database itself refuse changes."""
+    _make_leaves()
+    _make_tree()
+    if op.get_context().dialect.name == "sqlite":
+        _refuse_changes_in_sqlite()
+    else:
+        _refuse_changes_in_postgresql()
+
+
+def _make_leaves() -> None:
     op.create_table(
         "leaves",
         sa.Column("index", _NUMBER, primary_key=True, autoincrement=False),
@@ -43,6 +52,9 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("decisions_by_verdict", "decisions", ["verdict", "number"])
+
+
+def _make_tree() -> None:
     op.create_table(
         "nodes",
         sa.Column("level", sa.Integer, primary_key=True, autoincrement=False),
@@ -58,10 +70,6 @@ def upgrade() -> None:
         sa.Column("made_at", sa.Text, nullable=False),
         sqlite_strict=True,
     )
-    if op.get_context().dialect.name == "sqlite":
-        _refuse_changes_in_sqlite()
-    else:
-        _refuse_changes_in_postgresql()
 
 
 def _refuse_changes_in_sqlite() -> None:

@@ -1,5 +1,6 @@
 """What goes over the wire to a model, how often, and what is told about it."""
 
+import gzip
 import json
 import logging
 import time
@@ -171,6 +172,14 @@ async def test_a_redirect_is_not_followed(server: ModelServer, model: OpenAIMode
 
         assert await model.ask(PROMPT, within=5) is Fault.UNREACHABLE
         assert elsewhere.requests == []
+
+
+async def test_what_comes_packed_is_not_unpacked(server: ModelServer, model: OpenAIModel) -> None:
+    plain = b'{"choices": [{"message": {"content": "{}"}}]}'
+    server.script(body(gzip.compress(plain), Content_Encoding="gzip"), body(plain))
+
+    assert await model.ask(PROMPT, within=5) is Fault.UNUSABLE
+    assert await model.ask(PROMPT, within=5) == "{}"
 
 
 @pytest.mark.parametrize("code", [200, 500])

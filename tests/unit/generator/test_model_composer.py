@@ -142,6 +142,13 @@ async def test_falls_back_when_nobody_listens() -> None:
     await model.stop()
 
 
+async def test_a_model_is_not_asked_about_nothing(
+    server: ModelServer, composer: ModelComposer
+) -> None:
+    assert await composer.compose(QUESTION, some_evidence()) is None
+    assert server.requests == []
+
+
 async def test_nothing_found_stays_nothing_found_when_the_model_fails_too(
     server: ModelServer, composer: ModelComposer
 ) -> None:
