@@ -100,6 +100,8 @@ def test_malformed_bytes_on_any_topic_go_to_the_dead_letters(asking: Asking):
                 break
             assert time.monotonic() < deadline, stage.name
         for record in buried:
+            if (record.key or b"").decode() not in sent[stage.name]:
+                continue  # of another test
             cause = dict(record.headers)
             assert cause["caveat-error-reason"] == b"malformed_event"
             assert cause["caveat-origin-topic"].decode() in stage.consumes
