@@ -8,6 +8,7 @@ say little. Writes benchmarks/reports/audit.md and audit.json.
 
 import argparse
 import asyncio
+import hashlib
 import json
 import os
 import platform
@@ -267,7 +268,8 @@ def an_entry(number: int, sign: Callable[[bytes], str] = lambda content: "h.." +
     fields = {
         "schema": "caveat/decision/1", "decision_number": number, "decision_id": f"dec_{number}",
         "question_id": f"01980000-0000-7000-8000-{number:012x}", "version": 1, "verdict": "pass",
-        "decided_at": "2026-11-22T10:00:00Z", "document_sha256": f"{number:064x}",
+        "decided_at": "2026-11-22T10:00:00Z",
+        "document_sha256": hashlib.sha256(str(number).encode()).hexdigest(),
         "findings": findings, "trace_id": f"{number:032x}",
     }  # fmt: skip
     record = canonical(fields)

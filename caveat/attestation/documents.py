@@ -51,14 +51,33 @@ def read_strictly(text: bytes | str) -> Any:
 
 def read_canonical(content: bytes) -> dict[str, Any]:
     """Parse a document that is its own RFC 8785 form. Raises ValueError."""
-    document = read_strictly(content)
+    plain = _read_plain(content)
+    document = read_strictly(content) if plain is None else plain
     if not isinstance(document, dict):
         raise ValueError("not a JSON object")
+    if plain is not None:
+        return document
     # Members are in the order of RFC 8785 already, and its strings are those of `json`.
     again = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     if again != content:
         raise ValueError("not in canonical form (RFC 8785)")
     return document
+
+
+def _read_plain(content: bytes) -> Any:
+    """Read the common case four times as fast: ASCII alone, which is its own canonical form.
+
+    Written again, a repeated member, another order or another notation would give other bytes,
+    so whatever comes back equal has none of them. None says: read it strictly.
+    """
+    if not content.isascii() or _LONG_NUMBER.search(content):
+        return None
+    try:
+        document = _PLAIN.decode(content.decode("ascii"))
+        again = _SORTED.encode(document).encode("utf-8")
+    except (ValueError, RecursionError):
+        return None
+    return document if again == content else None
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -80,6 +99,12 @@ def _integer(text: str) -> int:
     if len(text) > 17 or abs(int(text)) > _SAFE:
         raise ValueError("an integer is too large to be exact everywhere")
     return int(text)
+
+
+# One inside a string only costs the slower way.
+_LONG_NUMBER = re.compile(rb"[:,\[]-?[0-9]{16}")
+_PLAIN = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_number)
+_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def moment_key(text: object) -> str:
