@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -79,20 +79,6 @@ class Teller:
             return
         with console.status("") as spinner:
             yield Steps(lambda text: spinner.update(text))
-
-    @contextmanager
-    def progress(self, label: str, total: int) -> Iterator[Callable[[], None]]:
-        """Show a bar on a terminal, and nothing elsewhere; call what it gives for each one done."""
-        if self._quiet or not sys.stderr.isatty():
-            yield lambda: None
-            return
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(label, total=total)
-            yield lambda: bar.advance(task)
 
 
 class Steps:

@@ -112,7 +112,7 @@ def replay_letters(
     )  # fmt: skip
     _all_there(found, offset or ())
     ready = [letter for letter in found if not letter.obstacle]
-    index = _send(local, service, ready, rate, teller) if go and ready else None
+    index = _send(local, service, ready, rate, quiet=quiet) if go and ready else None
     if as_json:
         console.show_json({"sent": index is not None, "audit_index": index,
                            "letters": [summary(letter) for letter in found]})  # fmt: skip
@@ -191,10 +191,11 @@ def _all_there(found: "Sequence[Letter]", wanted: Sequence[int]) -> None:
 
 
 def _send(
-    local: Local, service: str, ready: "Sequence[Letter]", rate: float, teller: Teller
+    local: Local, service: str, ready: "Sequence[Letter]", rate: float, *, quiet: bool
 ) -> int:
     from caveat.cli.letters import OPERATION, ranges, replay
     from caveat.cli.peers import record_operation
+    from caveat.cli.progress import counting
 
     index = record_operation(
         local,
@@ -206,8 +207,8 @@ def _send(
             "count": str(len(ready)),
         },
     )
-    with teller.progress("Sending", len(ready)) as advance:
-        replay(local, ready, rate=rate, sent=lambda _: advance())
+    with counting("sending", quiet=quiet) as advance:
+        replay(local, ready, rate=rate, sent=lambda count: advance(count, len(ready)))
     return index
 
 

@@ -138,11 +138,11 @@ def chosen(
 
 
 def replay(
-    local: Local, letters: Sequence[Letter], *, rate: float, sent: Callable[[Letter], None]
+    local: Local, letters: Sequence[Letter], *, rate: float, sent: Callable[[int], None]
 ) -> None:
     """Send the original bytes back, `rate` a second. Raises UpstreamUnavailable.
 
-    What was reported through `sent` is durable; a second replay of a letter is harmless, since
+    As many as `sent` is told are durable; a second replay of a letter is harmless, since
     the guard decides once under its version.
     """
     from kafka import KafkaProducer
@@ -161,7 +161,7 @@ def replay(
                     value=letter.message.value,
                     headers=list(headers_of(letter).items()),
                 ).get(timeout=_SEND_SECONDS)
-                sent(letter)
+                sent(number + 1)
     except KafkaError as error:
         raise UpstreamUnavailable("kafka", str(error)) from error
 

@@ -109,9 +109,9 @@ class _Stand:
 
     def _replay(self, local: Any, letters: Any, *, rate: float, sent: Any) -> None:
         assert self.recorded, "a replay must be in the audit log before anything is sent"
-        for letter in letters:
+        for number, letter in enumerate(letters, 1):
             self.sent.append(letter)
-            sent(letter)
+            sent(number)
 
 
 def run(*args: str) -> Any:
