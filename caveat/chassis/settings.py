@@ -11,6 +11,7 @@ from urllib.parse import quote
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from caveat.chassis.passwords import password_of
 from caveat.errors import DependencyMissing, StartupError
 
 S = TypeVar("S", bound=BaseSettings)
@@ -80,12 +81,7 @@ class StoreSettings(ServiceSettings):
         url = self.store or f"sqlite:///{default.absolute()}"
         if self.store_password_file is None:
             return url
-        try:
-            password = self.store_password_file.read_text().strip()
-        except OSError as error:
-            raise DependencyMissing(
-                f"the password file {self.store_password_file} cannot be read: {error.strerror}"
-            ) from error
+        password = password_of(self.store_password_file)
         scheme, _, rest = url.partition("://")
         user, at, place = rest.partition("@")
         if not at or ":" in user:

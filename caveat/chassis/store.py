@@ -13,17 +13,22 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Engine,
+    Integer,
+    inspect,
+    text,
+)
 from sqlalchemy.exc import (
-    ArgumentError,
     DataError,
     DBAPIError,
     IntegrityError,
@@ -31,8 +36,12 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
+from caveat.chassis import engines
 from caveat.chassis.readiness import Readiness
 from caveat.errors import DependencyMissing, UpstreamUnavailable
+
+NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+"""The type of whole numbers of up to 64 bits, on both kinds of store."""
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -40,12 +49,10 @@ Work = Callable[[Connection], T]
 log = logging.getLogger(__name__)
 
 _SHARED_MIGRATIONS = Path(__file__).parent / "migrations"
-_BUSY = 2.0  # seconds to wait for a lock that another process holds
 _FIRST_DELAY, _LONGEST_DELAY = 0.1, 2.0  # seconds
 _CHECKED = 64 * 1024 * 1024  # bytes; a larger file would hold up the start for too long
 # The statement is at fault, and not the store: a bug of ours, which must not look like waiting.
 _OURS = (IntegrityError, DataError, ProgrammingError)
-_EXCLUSIVE = "caveat_exclusive"
 
 
 class Store:
@@ -59,7 +66,7 @@ class Store:
         self._name = name
         self._readiness = readiness
         self._migrations = migrations
-        self._shown, self._path, self._url = _address(url, name)
+        self._shown, self._path, self._url = engines.address(url, name)
         self._lock = threading.Lock()
         self._engine: Engine | None = None
         self._opened: tuple[int, int] | None = None
@@ -74,7 +81,7 @@ class Store:
 
         Raises DependencyMissing for a store that cannot be used: damaged, locked, too new.
         """
-        delay, patience = _FIRST_DELAY, time.monotonic() + 2 * _BUSY
+        delay, patience = _FIRST_DELAY, time.monotonic() + 2 * engines.BUSY
         while True:
             try:
                 return await asyncio.to_thread(self._prepare)
@@ -119,15 +126,16 @@ class Store:
 
         Raises UpstreamUnavailable. For a thread.
         """
-        try:
-            connection = self._connected().connect()
-            if connection.execute(_TRY_LOCK, {"key": _key_of(key)}).scalar_one():
+        with ExitStack() as held:
+            try:
+                connection = held.enter_context(self._connected().connect())
+                if not connection.execute(_TRY_LOCK, {"key": _key_of(key)}).scalar_one():
+                    return None
                 connection.commit()  # the lock belongs to the session, and outlives this
-                return connection
-            connection.close()
-        except (SQLAlchemyError, OSError) as error:
-            raise UpstreamUnavailable(self.peer, _cause(error)) from error
-        return None
+            except (SQLAlchemyError, OSError) as error:
+                raise UpstreamUnavailable(self.peer, _cause(error)) from error
+            held.pop_all()
+            return connection
 
     # --- in threads ---
 
@@ -136,7 +144,7 @@ class Store:
         with self._lock if self._path else nullcontext():
             try:
                 with self._connected().connect() as plain:
-                    connection = plain.execution_options(**{_EXCLUSIVE: exclusive})
+                    connection = plain.execution_options(**{engines.EXCLUSIVE: exclusive})
                     with connection.begin():
                         if exclusive and not self._path:
                             connection.execute(_TAKE_TURN, {"key": _key_of(self._name)})
@@ -155,7 +163,10 @@ class Store:
                 self._dispose()
             self._opened = here
         if self._engine is None:
-            self._engine = _sqlite(self._path) if self._path else _postgresql(self._url, self._name)
+            path = self._path
+            self._engine = (
+                engines.sqlite(path) if path else engines.postgresql(self._url, self._name)
+            )
         return self._engine
 
     def _prepare(self) -> None:
@@ -209,65 +220,6 @@ class Store:
 
 _TAKE_TURN = text("SELECT pg_advisory_xact_lock(:key)")
 _TRY_LOCK = text("SELECT pg_try_advisory_lock(:key)")
-
-
-def _address(url: str, name: str) -> tuple[str, Path | None, Any]:
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise DependencyMissing(f"the address of the {name} store is not a URL") from error
-    shown = parsed.render_as_string(hide_password=True)
-    if parsed.drivername == "sqlite" and parsed.database:
-        return shown, Path(parsed.database).absolute(), None
-    if parsed.drivername in ("postgresql", "postgresql+pg8000"):
-        return shown, None, parsed.set(drivername="postgresql+pg8000")
-    raise DependencyMissing(
-        f"the {name} store {shown} is neither sqlite:///PATH nor postgresql://HOST/DATABASE"
-    )
-
-
-def _sqlite(path: Path) -> Engine:
-    def connect() -> sqlite3.Connection:
-        # mode=rw: a file that went away must not come back empty.
-        connection = sqlite3.connect(
-            f"{path.as_uri()}?mode=rw", uri=True, timeout=_BUSY, isolation_level=None,
-            check_same_thread=False,
-        )  # fmt: skip
-        try:
-            # In WAL mode only FULL means that what was committed is on the disk.
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-                connection.execute(f"PRAGMA {pragma}")
-        except sqlite3.Error:
-            connection.close()
-            raise
-        return connection
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool, hide_parameters=True)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _begin(connection: Connection) -> None:
-    exclusive = connection.get_execution_options().get(_EXCLUSIVE)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if exclusive else "BEGIN")
-
-
-def _postgresql(url: Any, name: str) -> Engine:
-    engine = create_engine(
-        url, pool_size=5, max_overflow=5, pool_timeout=5, pool_pre_ping=True,
-        connect_args={"timeout": 10}, hide_parameters=True,
-    )  # fmt: skip
-    event.listen(engine, "connect", lambda connection, _: _enter_schema(connection, name))
-    return engine
-
-
-def _enter_schema(connection: Any, name: str) -> None:
-    """Keep services that share a database out of each other's tables."""
-    cursor = connection.cursor()
-    cursor.execute(f'SET search_path TO "{name}"')
-    cursor.execute("SET lock_timeout = '10s'")
-    cursor.close()
-    connection.commit()
 
 
 def _make_schema(connection: Connection, name: str) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from caveat.authority import ADMIN, OPERATOR
+from caveat.chassis.passwords import password_of
 from caveat.cli.local import Local
 from caveat.cli.plan import bootstrap_of
 from caveat.errors import DependencyMissing, UpstreamUnavailable
@@ -81,19 +82,6 @@ def described(connection: Mapping[str, Any]) -> str:
     user = connection.get("sasl_plain_username")
     where = str(connection["bootstrap_servers"])
     return f"{where} as {user}" if user else where
-
-
-def password_of(path: Path) -> str:
-    """Read a password. Raises DependencyMissing."""
-    try:
-        password = path.read_text().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DependencyMissing(
-            f"the Kafka password {path} cannot be read ({type(error).__name__})"
-        ) from error
-    if not password:
-        raise DependencyMissing(f"the Kafka password {path} is empty")
-    return password
 
 
 def new_password() -> str:

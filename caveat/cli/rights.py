@@ -12,6 +12,7 @@ from typing import Any
 
 from caveat import authority
 from caveat.authority import ADMIN, PRINCIPALS, Grant
+from caveat.chassis.passwords import password_of
 from caveat.cli import topics
 from caveat.cli.access import (
     SCRAM,
@@ -19,7 +20,6 @@ from caveat.cli.access import (
     described,
     new_password,
     options,
-    password_of,
     write_password,
 )
 from caveat.cli.local import Local

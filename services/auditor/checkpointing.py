@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-from contextlib import suppress
 
 from caveat.chassis import metrics
-from caveat.chassis.stream.loop import fail_stop
+from caveat.chassis.background import Background
 from caveat.errors import UpstreamUnavailable, VerificationFailed
 from services.auditor.ports import DecisionLog, Now, Signer
 
@@ -24,19 +23,16 @@ class Checkpointer:
         self._signer = signer
         self._now = now
         self._interval = interval
-        self._task: asyncio.Task[None] | None = None
+        self._work = Background(self._sign_for_ever)
 
     async def start(self) -> None:
         """Begin with what was appended before a crash."""
-        self._task = asyncio.create_task(self._sign_for_ever())
-        self._task.add_done_callback(fail_stop)
+        self._work.start()
 
     async def stop(self) -> None:
         """Sign what is there, and stop."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await self._work.stop()
+        if self._work.begun:
             await self.sign()
 
     async def sign(self) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from caveat.chassis import metrics
-from caveat.chassis.stream.loop import fail_stop
+from caveat.chassis.background import Background
 from caveat.errors import CaveatError, MalformedEvent, UpstreamUnavailable, VerificationFailed
 from caveat.model import DecisionRecord
 from services.auditor.core import Entry, refuse_conflict
@@ -54,21 +54,17 @@ class Sequencer:
         self._sweep = sweep
         self._arrivals: dict[int, list[Arrival]] = {}
         self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._work = Background(self._append_for_ever)
         self._next_sweep = 0.0
         self._guard_away = False
 
     async def start(self) -> None:
         """Begin with what the guard decided before anything arrives."""
-        self._task = asyncio.create_task(self._append_for_ever())
-        self._task.add_done_callback(fail_stop)
+        self._work.start()
 
     async def stop(self) -> None:
         """Stop; what is not in the log by now is delivered again."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await self._work.stop()
 
     async def append(self, entry: Entry) -> None:
         """Return once the decision is durable in the log, now or since earlier.

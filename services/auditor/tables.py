@@ -1,7 +1,6 @@
 """The tables of the audit log. The migrations make them; a test holds that both agree."""
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -14,13 +13,14 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from caveat.chassis.store import NUMBER
+
 metadata = MetaData()
-_Number = BigInteger().with_variant(Integer(), "sqlite")
 
 leaves = Table(
     "leaves",
     metadata,
-    Column("index", _Number, primary_key=True, autoincrement=False),
+    Column("index", NUMBER, primary_key=True, autoincrement=False),
     Column("kind", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("jws", Text, nullable=False),
@@ -32,8 +32,8 @@ leaves = Table(
 decisions = Table(
     "decisions",
     metadata,
-    Column("number", _Number, primary_key=True, autoincrement=False),
-    Column("leaf", _Number, ForeignKey("leaves.index"), nullable=False, unique=True),
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
+    Column("leaf", NUMBER, ForeignKey("leaves.index"), nullable=False, unique=True),
     Column("question_id", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("verdict", Text, nullable=False),
@@ -47,7 +47,7 @@ nodes = Table(
     "nodes",
     metadata,
     Column("level", Integer, primary_key=True, autoincrement=False),
-    Column("index", _Number, primary_key=True, autoincrement=False),
+    Column("index", NUMBER, primary_key=True, autoincrement=False),
     Column("hash", LargeBinary, nullable=False),
     sqlite_strict=True,
 )
@@ -55,7 +55,7 @@ nodes = Table(
 checkpoints = Table(
     "checkpoints",
     metadata,
-    Column("size", _Number, primary_key=True, autoincrement=False),
+    Column("size", NUMBER, primary_key=True, autoincrement=False),
     Column("note", Text, nullable=False),
     Column("seal", Text, nullable=False),
     Column("made_at", Text, nullable=False),

@@ -5,7 +5,6 @@ the signed bytes and what names them; presentations are derived from these and a
 """
 
 from sqlalchemy import (
-    BigInteger,
     Column,
     ForeignKey,
     Index,
@@ -17,9 +16,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from caveat.chassis.store import NUMBER
+
 metadata = MetaData()
 
-_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
 questions = Table(
     "questions",
@@ -56,8 +56,8 @@ positions = Table(
     metadata,
     Column("topic", Text, primary_key=True),
     Column("partition", Integer, primary_key=True, autoincrement=False),
-    Column("next_offset", _NUMBER, nullable=False),
+    Column("next_offset", NUMBER, nullable=False),
     # Of the record before: by it a log that was made anew is told from the one that was read.
-    Column("timestamp_ms", _NUMBER, nullable=False),
+    Column("timestamp_ms", NUMBER, nullable=False),
     sqlite_strict=True,
 )

@@ -5,7 +5,6 @@ row of `draft_keys` is there; erasing a question deletes that row and nothing el
 """
 
 from sqlalchemy import (
-    BigInteger,
     Column,
     ForeignKey,
     Integer,
@@ -16,14 +15,15 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from caveat.chassis.store import NUMBER
+
 metadata = MetaData()
 
-_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
 decisions = Table(
     "decisions",
     metadata,
-    Column("number", _NUMBER, primary_key=True, autoincrement=False),
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
     Column("question_id", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("digest", Text, nullable=False),
@@ -38,9 +38,7 @@ decisions = Table(
 drafts = Table(
     "drafts",
     metadata,
-    Column(
-        "number", _NUMBER, ForeignKey("decisions.number"), primary_key=True, autoincrement=False
-    ),
+    Column("number", NUMBER, ForeignKey("decisions.number"), primary_key=True, autoincrement=False),
     Column("nonce", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     sqlite_strict=True,

@@ -21,6 +21,7 @@ from aiokafka.errors import (
     UnknownTopicOrPartitionError,
 )
 
+from caveat.chassis.passwords import password_of
 from caveat.chassis.settings import SharedSettings
 from caveat.errors import DependencyMissing, StartupError
 
@@ -101,15 +102,7 @@ def access_of(shared: SharedSettings) -> Access:
 def _password(path: Path | None) -> str:
     if path is None:
         raise StartupError("CAVEAT_KAFKA_USER is set and CAVEAT_KAFKA_PASSWORD_FILE is not")
-    try:
-        password = path.read_text().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DependencyMissing(
-            f"the Kafka password {path} cannot be read ({type(error).__name__})"
-        ) from error
-    if not password:
-        raise DependencyMissing(f"the Kafka password {path} is empty")
-    return password
+    return password_of(path)
 
 
 async def stopped(consumer: Any) -> None:

@@ -8,15 +8,15 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import ExitStack, asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager
 from typing import Literal, NamedTuple, Protocol
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
+from caveat.chassis.background import Background
 from caveat.chassis.readiness import Readiness
 from caveat.chassis.stream.access import Access, Troubles, stopped
-from caveat.chassis.stream.loop import fail_stop
 from caveat.chassis.stream.messages import Message, message_of
 from caveat.errors import TransientError, UpstreamUnavailable
 
@@ -84,19 +84,15 @@ class Follower:
         self._begin = begin
         self._next: dict[TopicPartition, _Mark] = {}
         self._doubtful: set[TopicPartition] = set()
-        self._task: asyncio.Task[None] | None = None
+        self._work = Background(self._follow_for_ever)
 
     async def start(self) -> None:
         """Begin to follow. The service is ready once a connection stands."""
-        self._task = asyncio.create_task(self._follow_for_ever())
-        self._task.add_done_callback(fail_stop)
+        self._work.start()
 
     async def stop(self) -> None:
         """Stop at once: what was not taken in is read again by the next start."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await self._work.stop()
 
     async def _follow_for_ever(self) -> None:
         delay = _FIRST_DELAY

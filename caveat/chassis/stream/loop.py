@@ -6,7 +6,6 @@ the reasons. faust hosts this service's lifecycle and nothing else.
 
 import asyncio
 import logging
-import os
 from collections import deque
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
@@ -15,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError, UnknownTopicOrPartitionError
 from mode import Service
 
+from caveat.chassis.background import fail_stop
 from caveat.chassis.readiness import Readiness
 from caveat.chassis.settings import SharedSettings
 from caveat.chassis.stream.access import REFUSALS, Access, Troubles, stopped
@@ -31,15 +31,6 @@ LOOK_INTERVAL = 5.0  # seconds between two looks at what Kafka lets us see
 REJOIN_DELAY = 2.0  # seconds
 _NOBODY = TopicPartition("", 0)  # of no topic: a fetch that only tells what went wrong
 _NEVER_MS = 2**31 - 1
-_EX_SOFTWARE = 70
-
-
-def fail_stop(task: "asyncio.Task[None]") -> None:
-    """Exit without committing when a task of the loop fails: that is a bug, not a message's."""
-    if not task.cancelled() and (error := task.exception()):
-        log.error("the stage loop broke and the process stops", exc_info=error)
-        logging.shutdown()
-        os._exit(_EX_SOFTWARE)
 
 
 class Window:

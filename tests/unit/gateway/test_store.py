@@ -293,7 +293,7 @@ async def test_says_in_one_line_that_a_store_is_damaged(tmp_path: Path) -> None:
 async def test_is_away_while_another_holds_the_lock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("caveat.chassis.store._BUSY", 0.01)
+    monkeypatch.setattr("caveat.chassis.engines.BUSY", 0.01)
     async with opened(f"sqlite:///{tmp_path}/gateway.db") as store:
         with contextlib.closing(sqlite3.connect(tmp_path / "gateway.db")) as other:
             other.execute("BEGIN IMMEDIATE")

@@ -90,7 +90,7 @@ async def following(url: str, broker: FakeBroker) -> AsyncIterator[tuple[Gateway
 
 @pytest.fixture
 def published(broker: FakeBroker, monkeypatch: pytest.MonkeyPatch) -> FakeBroker:
-    monkeypatch.setattr("caveat.chassis.store._BUSY", 0.05)
+    monkeypatch.setattr("caveat.chassis.engines.BUSY", 0.05)
     broker.logs = {TopicPartition(ANSWER_PUBLISHED, 0): []}
     broker.topic, broker.key = ANSWER_PUBLISHED, QUESTION_ID.encode()
     return broker

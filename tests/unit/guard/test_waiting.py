@@ -144,7 +144,7 @@ async def test_waits_for_a_store_that_went_away(guard: Guard, path: Path) -> Non
 async def test_waits_for_a_store_that_somebody_else_has_locked(
     guard: Guard, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("caveat.chassis.store._BUSY", 0.05)
+    monkeypatch.setattr("caveat.chassis.engines.BUSY", 0.05)
     await guard.under.stop()  # what opens it next is as impatient as this test
     with contextlib.closing(sqlite3.connect(path)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
