@@ -12,6 +12,7 @@ import base64
 import fcntl
 import json
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ from caveat.attestation.verifying import FileVerifier, Verifier, read_jwks
 from caveat.errors import DependencyMissing
 
 LOG_ORIGIN = "caveat.local/log"
+GRACE = timedelta(seconds=600)
+"""How long a key is kept valid, after a stopped rotation, for what it has just signed."""
+
 _DRAFTS_BYTES = 32
 
 
@@ -57,7 +61,7 @@ def create_keys(folder: Path, *, origin: str = LOG_ORIGIN, now: datetime | None 
     moment = now or datetime.now(UTC)
     with _alone(folder):
         for owner in KeyOwner:
-            _settle(folder, owner, moment, origin=origin)
+            _settle(folder, owner, moment, GRACE, origin=origin)
         if not _private(folder, "drafts").exists():
             secret = base64.urlsafe_b64encode(os.urandom(_DRAFTS_BYTES)).rstrip(b"=").decode()
             _write(_private(folder, "drafts"), json.dumps({"kty": "oct", "k": secret}), 0o600)
@@ -73,11 +77,12 @@ def rotate(folder: Path, owner: KeyOwner, *, now: datetime, grace: timedelta) ->
     """
     with _alone(folder):
         origin = _origin_of(folder) if owner is KeyOwner.AUDITOR else ""
-        _settle(folder, owner, now, origin=origin)
+        _settle(folder, owner, now, grace, origin=origin)
         old = read_private_key(_private(folder, owner))
         _lay_down(folder, owner)
         new = _finish(folder, owner, now + grace, origin=origin)
-        return Rotation(owner, str(old.thumbprint()), str(new.thumbprint()), written(now + grace))
+        retired_at = _retirement(now + grace)
+        return Rotation(owner, str(old.thumbprint()), str(new.thumbprint()), retired_at)
 
 
 def unfinished(folder: Path) -> tuple[KeyOwner, ...]:
@@ -88,6 +93,11 @@ def unfinished(folder: Path) -> tuple[KeyOwner, ...]:
 def written(moment: datetime) -> str:
     """Write a moment as key files do: RFC 3339, UTC, whole seconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _retirement(moment: datetime) -> str:
+    """Write when a key retires, rounded up: what it signed earlier in that second still holds."""
+    return written(moment + timedelta(microseconds=999_999))
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -149,11 +159,14 @@ def _damaged_drafts(path: Path) -> DependencyMissing:
 # --- making and replacing ------------------------------------------------------------------------
 
 
-def _settle(folder: Path, owner: KeyOwner, now: datetime, *, origin: str) -> None:
-    """Leave the owner with one current key, in its place and published."""
+def _settle(folder: Path, owner: KeyOwner, now: datetime, grace: timedelta, *, origin: str) -> None:
+    """Leave the owner with one current key, in its place and published.
+
+    `grace` is for the key that a stopped rotation replaces: it has gone on signing until now.
+    """
     private, pending = _private(folder, owner), _pending(folder, owner)
     if pending.exists():
-        _finish(folder, owner, now, origin=origin)
+        _finish(folder, owner, now + grace, origin=origin)
     elif private.exists():
         _publish(folder, owner, read_private_key(private), now, origin=origin)
     else:
@@ -180,7 +193,7 @@ def _publish(
 ) -> None:
     (folder / "public").mkdir(parents=True, exist_ok=True)
     if owner is KeyOwner.GUARD:
-        _publish_guard(folder / "public" / "jwks.json", key, written(retire_at))
+        _publish_guard(folder / "public" / "jwks.json", key, _retirement(retire_at))
     else:
         _publish_log(folder / "public" / "log.txt", key, origin)
 
@@ -245,6 +258,8 @@ def _alone(folder: Path) -> Iterator[None]:
     private = folder / "private"
     try:
         private.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if stat.S_IMODE(private.stat().st_mode) & 0o077:  # it was there already, made by hand
+            private.chmod(0o700)
         descriptor = os.open(private, os.O_RDONLY)
     except OSError as error:
         raise DependencyMissing(f"the keys in {private} cannot be reached: {error}") from error

@@ -1,12 +1,20 @@
 """How a store is reached: one connection to a SQLite file, or a pool of them to PostgreSQL."""
 
+import os
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    ProgrammingError,
+)
 
 from caveat.errors import DependencyMissing
 
@@ -22,7 +30,7 @@ def address(url: str, name: str) -> tuple[str, Path | None, Any]:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is none
         raise DependencyMissing(f"the address of the {name} store is not a URL") from error
     shown = parsed.render_as_string(hide_password=True)
     if parsed.drivername == "sqlite" and parsed.database:
@@ -62,11 +70,14 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if exclusive else "BEGIN")
 
 
-def postgresql(url: Any, name: str) -> Engine:
-    """Open a pool of connections to a PostgreSQL database, each in the schema of that name."""
+def postgresql(url: Any, name: str, silence: float) -> Engine:
+    """Open a pool of connections to a PostgreSQL database, each in the schema of that name.
+
+    `silence` is how many seconds a server may say nothing, on connecting and in a statement.
+    """
     engine = create_engine(
         url, pool_size=5, max_overflow=5, pool_timeout=5, pool_pre_ping=True,
-        connect_args={"timeout": 10}, hide_parameters=True,
+        connect_args={"timeout": silence}, hide_parameters=True,
     )  # fmt: skip
     event.listen(engine, "connect", lambda connection, _: _enter_schema(connection, name))
     return engine
@@ -76,6 +87,44 @@ def _enter_schema(connection: Any, name: str) -> None:
     """Keep services that share a database out of each other's tables."""
     cursor = connection.cursor()
     cursor.execute(f'SET search_path TO "{name}"')
-    cursor.execute("SET lock_timeout = '10s'")
+    # Before the socket gives up, so that the server's own word is heard.
+    cursor.execute("SET lock_timeout = '8s'")
     cursor.close()
     connection.commit()
+
+
+# SQLSTATE classes of a statement at fault: unsupported, cardinality, bad value, constraint, syntax.
+_OUR_STATES = ("0A", "21", "22", "23", "42")
+_NO_RIGHT = "42501"  # ... and one that somebody can grant
+_OURS = (IntegrityError, DataError, ProgrammingError)
+
+
+def is_ours(error: BaseException) -> bool:
+    """Tell a bug of ours, which must not look like waiting, from a store that is away.
+
+    pg8000 calls nearly everything that a server refuses a ProgrammingError, a full disk and a
+    lock that was not got included: only the SQLSTATE tells.
+    """
+    if not isinstance(error, DBAPIError):
+        return False
+    if told := _told_by_server(error.orig):
+        state = str(told.get("C", ""))
+        return state.startswith(_OUR_STATES) and state != _NO_RIGHT
+    return isinstance(error, _OURS)
+
+
+def cause(error: BaseException) -> str:
+    """Say what the store said, without a statement and without its values."""
+    if isinstance(error, OSError) and error.strerror:
+        return os.strerror(error.errno) if error.errno else error.strerror
+    orig = error.orig if isinstance(error, DBAPIError) else error
+    told: object = orig.args[0] if orig is not None and orig.args else ""
+    if server := _told_by_server(orig):
+        told = f"{server.get('M', '')} ({server.get('C', '')})"
+    return " ".join(f"{type(orig).__name__}: {told}".split())[:200]
+
+
+def _told_by_server(error: BaseException | None) -> Mapping[str, object]:
+    """Return what pg8000 makes of a server's error: M is the message, C the SQLSTATE."""
+    told = error.args[0] if error is not None and error.args else None
+    return told if isinstance(told, dict) else {}

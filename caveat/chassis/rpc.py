@@ -28,7 +28,7 @@ _STATUS: tuple[tuple[type[errors.CaveatError], grpc.StatusCode], ...] = (
     (errors.PermanentError, grpc.StatusCode.INVALID_ARGUMENT),
 )
 
-# What a caller makes of a status. Everything else means that the peer is broken or away: wait.
+# Everything else means that the peer is broken or away.
 _ERROR: dict[grpc.StatusCode, type[errors.CaveatError]] = {
     grpc.StatusCode.NOT_FOUND: errors.UnknownRecord,
     grpc.StatusCode.PERMISSION_DENIED: errors.VerificationFailed,
@@ -49,6 +49,11 @@ class Servicer:
     implementation: Any
     register: Callable[[Any, Any], None]
     full_name: str
+
+
+def error_of(code: grpc.StatusCode) -> type[errors.CaveatError] | None:
+    """What a caller makes of a status; None means that the peer is away: wait."""
+    return _ERROR.get(code)
 
 
 def status_of(error: errors.CaveatError) -> grpc.StatusCode:
@@ -149,7 +154,7 @@ class Peer:
                     metadata=tuple(tracing.headers_of_current().items()),
                 )
             except grpc.aio.AioRpcError as error:
-                kind = _ERROR.get(error.code())
+                kind = error_of(error.code())
                 if kind is None:
                     raise errors.UpstreamUnavailable(self._name, error.code().name) from error
                 raise kind(f"{self._name}: {error.details()}") from error

@@ -22,7 +22,11 @@ class SharedSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CAVEAT_", frozen=True, extra="forbid")
 
-    kafka_bootstrap: str = Field(default="127.0.0.1:7792", description="Kafka server, host:port")
+    kafka_bootstrap: str = Field(
+        default="127.0.0.1:7792",
+        pattern=r"^[^:,\s]+:\d{1,5}(,[^:,\s]+:\d{1,5})*$",
+        description="Kafka servers, host:port, separated by commas",
+    )
     kafka_user: str = Field(default="", description="user of this process on Kafka; empty: none")
     kafka_password_file: Path | None = Field(default=None, description="file of its password")
     kafka_protocol: Literal["plaintext", "sasl_plaintext", "sasl_ssl"] | None = Field(

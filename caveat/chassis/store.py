@@ -8,7 +8,6 @@ without gaps hold for all instances of a service.
 import asyncio
 import hashlib
 import logging
-import os
 import sqlite3
 import threading
 import time
@@ -29,10 +28,6 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import (
-    DataError,
-    DBAPIError,
-    IntegrityError,
-    ProgrammingError,
     SQLAlchemyError,
 )
 
@@ -51,21 +46,30 @@ log = logging.getLogger(__name__)
 _SHARED_MIGRATIONS = Path(__file__).parent / "migrations"
 _FIRST_DELAY, _LONGEST_DELAY = 0.1, 2.0  # seconds
 _CHECKED = 64 * 1024 * 1024  # bytes; a larger file would hold up the start for too long
-# The statement is at fault, and not the store: a bug of ours, which must not look like waiting.
-_OURS = (IntegrityError, DataError, ProgrammingError)
 
 
 class Store:
     """Runs work on a store in threads. What goes away is waited for, and never made anew."""
 
-    def __init__(self, url: str, migrations: Path, *, name: str, readiness: Readiness) -> None:
+    def __init__(
+        self,
+        url: str,
+        migrations: Path,
+        *,
+        name: str,
+        readiness: Readiness,
+        silence: float = 10.0,
+    ) -> None:
         """Take `sqlite:///path` or `postgresql://user:password@host/database`.
 
-        Raises DependencyMissing for any other address. Nothing is opened before `start`.
+        `silence` is how many seconds a database may say nothing before it counts as away: long
+        reading wants more. Raises DependencyMissing for any other address. Nothing is opened
+        before `start`.
         """
         self._name = name
         self._readiness = readiness
         self._migrations = migrations
+        self._silence = silence
         self._shown, self._path, self._url = engines.address(url, name)
         self._lock = threading.Lock()
         self._engine: Engine | None = None
@@ -81,7 +85,7 @@ class Store:
 
         Raises DependencyMissing for a store that cannot be used: damaged, locked, too new.
         """
-        delay, patience = _FIRST_DELAY, time.monotonic() + 2 * engines.BUSY
+        delay, patience, told = _FIRST_DELAY, time.monotonic() + 2 * engines.BUSY, ""
         while True:
             try:
                 return await asyncio.to_thread(self._prepare)
@@ -90,8 +94,10 @@ class Store:
                 passing = "locked" in str(error) and time.monotonic() < patience
                 if self._path and not passing:
                     raise self._unusable(f"{error}; it needs room and nobody else on it") from error
-            if not self._path:
-                log.warning("waiting for the store", extra={"store": self._shown})
+                why = str(error)
+            if not self._path and why != told:
+                log.warning("waiting for the store", extra={"store": self._shown, "error": why})
+                told = why
             with self._readiness.waiting_for(self.peer):
                 await asyncio.sleep(delay)
             delay = min(delay * 2, _LONGEST_DELAY)
@@ -133,7 +139,7 @@ class Store:
                     return None
                 connection.commit()  # the lock belongs to the session, and outlives this
             except (SQLAlchemyError, OSError) as error:
-                raise UpstreamUnavailable(self.peer, _cause(error)) from error
+                raise UpstreamUnavailable(self.peer, engines.cause(error)) from error
             held.pop_all()
             return connection
 
@@ -149,10 +155,10 @@ class Store:
                         if exclusive and not self._path:
                             connection.execute(_TAKE_TURN, {"key": _key_of(self._name)})
                         return work(connection)
-            except _OURS:
-                raise
             except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-                raise UpstreamUnavailable(self.peer, _cause(error)) from error
+                if engines.is_ours(error):
+                    raise
+                raise UpstreamUnavailable(self.peer, engines.cause(error)) from error
 
     def _connected(self) -> Engine:
         """Return the engine of the file at the path, which may have been moved or restored."""
@@ -165,7 +171,9 @@ class Store:
         if self._engine is None:
             path = self._path
             self._engine = (
-                engines.sqlite(path) if path else engines.postgresql(self._url, self._name)
+                engines.sqlite(path)
+                if path
+                else engines.postgresql(self._url, self._name, self._silence)
             )
         return self._engine
 
@@ -230,14 +238,3 @@ def _make_schema(connection: Connection, name: str) -> None:
 def _key_of(name: str) -> int:
     """Number the advisory lock of a service's writers: a signed 64-bit integer."""
     return int.from_bytes(hashlib.sha256(f"caveat/{name}".encode()).digest()[:8], signed=True)
-
-
-def _cause(error: BaseException) -> str:
-    """Say what the store said, without a statement and without its values."""
-    if isinstance(error, OSError) and error.strerror:
-        return os.strerror(error.errno) if error.errno else error.strerror
-    orig = error.orig if isinstance(error, DBAPIError) else error
-    told = orig.args[0] if orig is not None and orig.args else ""
-    if isinstance(told, dict):  # what pg8000 makes of the server's error: C is the SQLSTATE
-        told = f"{told.get('M', '')} ({told.get('C', '')})"
-    return " ".join(f"{type(orig).__name__}: {told}".split())[:200]

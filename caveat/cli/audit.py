@@ -12,11 +12,12 @@ import typer
 
 from caveat.cli import console
 from caveat.cli.console import Json, Quiet, Teller
-from caveat.cli.local import here
+from caveat.cli.local import Local, here
 from caveat.errors import DependencyMissing, MalformedEvent, UnknownRecord
 
 if TYPE_CHECKING:
     from caveat.model import Leaf
+    from services.auditor.ports import Proof
     from services.auditor.verification import Account
 
 T = TypeVar("T")
@@ -41,27 +42,22 @@ def prove(
 ) -> None:
     """Write the proof that a decision is in the log, and verify it at once.
 
+    Once `caveat audit verify` has been run, the log must also continue what it has seen. Exit
+    status 5 when anything does not hold.
+
     Example: caveat audit prove dec_17 -o proof.json
     """
-    from caveat import wire
     from caveat.attestation import load_log_keys, load_verifier
-    from caveat.cli.decisions import find
-    from caveat.cli.peers import calling
-    from caveat.model import Leaf
-    from caveat.v1.auditor_service_pb2 import ProveDecisionRequest
-    from caveat.v1.auditor_service_pb2_grpc import AuditorServiceStub
+    from caveat.cli.witness import hold_to_witness, read_checkpoint, witness_file
     from services.auditor.files import proof_document, verify_proof
-    from services.auditor.ports import Proof
 
     local, teller = here(), Teller(quiet=quiet)
-    # A decision of this moment is in the log, and under a checkpoint, a few seconds later.
-    number = _patiently(lambda: find(local, identifier)).number
-    with calling(local, "auditor", AuditorServiceStub) as call:
-        request = ProveDecisionRequest(decision_number=number)
-        told = _patiently(lambda: call("ProveDecision", request))
-    leaf = wire.from_proto(Leaf, told.leaf)
-    proof = proof_document(Proof(leaf, told.tree_size, tuple(told.path), told.checkpoint))
-    account = verify_proof(proof, load_log_keys(local.keys), load_verifier(local.keys))
+    keys, witness = load_log_keys(local.keys), witness_file(local.home)
+    # Read before the proof is asked for, whose checkpoint is therefore not the older one.
+    seen = read_checkpoint(witness, keys) if witness.exists() else None
+    number, found = _prove(local, identifier)
+    proof = proof_document(found)
+    account = verify_proof(proof, keys, load_verifier(local.keys))
     if account.fault:
         console.complain(f"the proof does not hold: {account.fault}")
         raise typer.Exit(UNVERIFIED)
@@ -69,7 +65,29 @@ def prove(
         console.show_json(proof)
     else:
         _write(output, [json.dumps(proof, indent=2) + "\n"])
-    teller.say(f"Decision {number} is leaf {leaf.index} of the {told.tree_size} that are signed.")
+    if seen is not None:
+        hold_to_witness(local, seen, found.checkpoint, keys)
+    teller.say(
+        f"Decision {number} is leaf {found.leaf.index} of the {found.tree_size} that are signed."
+    )
+
+
+def _prove(local: Local, identifier: str) -> "tuple[int, Proof]":
+    """Ask for the proof of a decision, and wait: one of this moment is covered seconds later."""
+    from caveat import wire
+    from caveat.cli.decisions import find
+    from caveat.cli.peers import calling
+    from caveat.model import Leaf
+    from caveat.v1.auditor_service_pb2 import ProveDecisionRequest
+    from caveat.v1.auditor_service_pb2_grpc import AuditorServiceStub
+    from services.auditor.ports import Proof
+
+    number = _patiently(lambda: find(local, identifier)).number
+    with calling(local, "auditor", AuditorServiceStub) as call:
+        request = ProveDecisionRequest(decision_number=number)
+        told = _patiently(lambda: call("ProveDecision", request))
+    leaf = wire.from_proto(Leaf, told.leaf)
+    return number, Proof(leaf, told.tree_size, tuple(told.path), told.checkpoint)
 
 
 @audit_app.command("verify")

@@ -86,7 +86,7 @@ def _read(
     from services.auditor.verification import Audit
 
     # Never started: that would migrate it.
-    store = Store(url, Path(), name="auditor", readiness=Readiness("auditor"))
+    store = Store(url, Path(), name="auditor", readiness=Readiness("auditor"), silence=600.0)
     if store.path is not None and not store.path.exists():
         raise DependencyMissing(f"there is no audit log at {store.path}")
     verifier = load_verifier(local.keys)

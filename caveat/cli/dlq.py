@@ -112,12 +112,12 @@ def replay_letters(
     )  # fmt: skip
     _all_there(found, offset or ())
     ready = [letter for letter in found if not letter.obstacle]
-    index = _send(local, service, ready, rate, quiet=quiet) if go and ready else None
+    leaves = _send(local, service, ready, rate, quiet=quiet) if go and ready else []
     if as_json:
-        console.show_json({"sent": index is not None, "audit_index": index,
+        console.show_json({"sent": bool(leaves), "audit_leaves": leaves,
                            "letters": [summary(letter) for letter in found]})  # fmt: skip
         return
-    _tell(found, ready, index, teller)
+    _tell(found, ready, leaves, teller)
 
 
 def _show_list(letters: "Sequence[Letter]") -> None:
@@ -155,13 +155,14 @@ def summary(letter: "Letter") -> dict[str, Any]:
 
 
 def _tell(
-    found: "Sequence[Letter]", ready: "Sequence[Letter]", index: int | None, teller: Teller
+    found: "Sequence[Letter]", ready: "Sequence[Letter]", leaves: Sequence[int], teller: Teller
 ) -> None:
     for letter in found:
         fate = f"stays ({letter.obstacle})" if letter.obstacle else _leads_to(letter)
         console.show(f"{letter.service} {letter.offset}: {fate}")
-    if index is not None:
-        teller.say(f"Sent {len(ready)} of {len(found)}; leaf {index} of the audit log says so.")
+    if leaves:
+        said = ", ".join(map(str, leaves))
+        teller.say(f"Sent {len(ready)} of {len(found)}; the audit log says so (leaf {said}).")
     elif ready:
         teller.say(f"Nothing was sent. To send {len(ready)}: the same again with --go")
     else:
@@ -192,24 +193,24 @@ def _all_there(found: "Sequence[Letter]", wanted: Sequence[int]) -> None:
 
 def _send(
     local: Local, service: str, ready: "Sequence[Letter]", rate: float, *, quiet: bool
-) -> int:
-    from caveat.cli.letters import OPERATION, ranges, replay
+) -> list[int]:
+    """Send in batches, each of them in the audit log first; return the leaves that say so."""
+    from caveat.cli.letters import OPERATION, batches, ranges, replay
     from caveat.cli.peers import record_operation
     from caveat.cli.progress import counting
 
-    index = record_operation(
-        local,
-        OPERATION,
-        os.environ.get("CAVEAT_OPERATOR") or getpass.getuser(),
-        {
-            "service": service,
-            "offsets": ranges(letter.offset for letter in ready),
-            "count": str(len(ready)),
-        },
-    )
+    operator = os.environ.get("CAVEAT_OPERATOR") or getpass.getuser()
+    leaves: list[int] = []
+    done = 0
     with counting("sending", quiet=quiet) as advance:
-        replay(local, ready, rate=rate, sent=lambda count: advance(count, len(ready)))
-    return index
+        for batch in batches(ready):
+            offsets = ranges(letter.offset for letter in batch)
+            details = {"service": service, "offsets": offsets, "count": str(len(batch))}
+            leaves.append(record_operation(local, OPERATION, operator, details))
+            for _ in replay(local, batch, rate=rate):
+                done += 1
+                advance(done, len(ready))
+    return leaves
 
 
 def _opened(letter: "Letter") -> Any:

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,10 +18,13 @@ from caveat.errors import (
     UnknownRecord,
     UpstreamUnavailable,
 )
-from caveat.pipeline import SERVICES, dead_letter_topic
+from caveat.pipeline import SERVICES, STAGE, dead_letter_topic
 
 OPERATION = "dead_letters.replayed"
 """What the audit log calls a replay."""
+
+DETAIL_LIMIT = 256
+"""How long a detail of an operation may be in the audit log, in characters."""
 
 _POLL_MS = 500
 _SEND_SECONDS = 10
@@ -69,8 +72,12 @@ class Letter:
     @property
     def obstacle(self) -> str:
         """Why it cannot be replayed; empty when it can."""
+        # Whoever may write a service's dead letters says where they came from. The operator, who
+        # may write more, must not be made to write for them what they may not.
+        if self.origin not in STAGE[self.service].consumes:
+            return f"{self.service} does not read {self.origin or 'an unknown topic'}"
         if self.origin not in replayable():
-            return f"{self.origin or 'an unknown topic'} takes no replays"
+            return f"{self.origin} takes no replays"
         if not self.message.question_id:
             return "its key is not a question id"
         if self.reason in _OF_ANOTHER_QUESTION:
@@ -137,12 +144,10 @@ def chosen(
     return found
 
 
-def replay(
-    local: Local, letters: Sequence[Letter], *, rate: float, sent: Callable[[int], None]
-) -> None:
+def replay(local: Local, letters: Sequence[Letter], *, rate: float) -> Iterator[Letter]:
     """Send the original bytes back, `rate` a second. Raises UpstreamUnavailable.
 
-    As many as `sent` is told are durable; a second replay of a letter is harmless, since
+    Each that it gives is durable; a second replay of a letter is harmless, since
     the guard decides once under its version.
     """
     from kafka import KafkaProducer
@@ -161,7 +166,7 @@ def replay(
                     value=letter.message.value,
                     headers=list(headers_of(letter).items()),
                 ).get(timeout=_SEND_SECONDS)
-                sent(number + 1)
+                yield letter
     except KafkaError as error:
         raise UpstreamUnavailable("kafka", str(error)) from error
 
@@ -172,6 +177,18 @@ def headers_of(letter: Letter) -> dict[str, bytes]:
     headers = event_headers("operator", letter.origin, letter.message.key, version=version)
     kept = {n: v for n, v in letter.message.headers.items() if n in _KEPT_HEADERS}
     return headers | kept | {VERSION_HEADER: str(version).encode()}
+
+
+def batches(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
+    """Cut letters into batches whose offsets fit into one detail of the audit log."""
+    batch: list[Letter] = []
+    for letter in letters:
+        if batch and len(ranges(one.offset for one in (*batch, letter))) > DETAIL_LIMIT:
+            yield batch
+            batch = []
+        batch.append(letter)
+    if batch:
+        yield batch
 
 
 def ranges(numbers: Iterable[int]) -> str:

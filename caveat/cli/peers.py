@@ -7,19 +7,13 @@ from typing import Any
 
 import grpc
 
+from caveat.chassis.rpc import error_of
 from caveat.cli.local import Local
 from caveat.cli.plan import HOST, grpc_port
-from caveat.errors import CaveatError, PermanentError, UnknownRecord, UpstreamUnavailable
+from caveat.errors import UpstreamUnavailable
 
 DEADLINE = 10.0  # seconds
 _LIMIT = 8 * 1024 * 1024
-
-_ERROR: Mapping[grpc.StatusCode, type[CaveatError]] = {
-    grpc.StatusCode.NOT_FOUND: UnknownRecord,
-    grpc.StatusCode.INVALID_ARGUMENT: PermanentError,
-    grpc.StatusCode.FAILED_PRECONDITION: PermanentError,
-    grpc.StatusCode.UNIMPLEMENTED: PermanentError,
-}
 
 Call = Callable[..., Any]
 """`call("ListLeaves", request)` returns the service's answer."""
@@ -33,7 +27,7 @@ def address_of(local: Local, service: str) -> str:
 
 @contextmanager
 def calling(local: Local, service: str, stub: Callable[[Any], Any]) -> Iterator[Call]:
-    """Open a channel. Its calls raise UpstreamUnavailable, UnknownRecord or PermanentError."""
+    """Open a channel. Calls raise UpstreamUnavailable, or what the service raised on purpose."""
     options = (("grpc.max_receive_message_length", _LIMIT),)
     with grpc.insecure_channel(address_of(local, service), options=options) as channel:
         methods = stub(channel)
@@ -43,7 +37,7 @@ def calling(local: Local, service: str, stub: Callable[[Any], Any]) -> Iterator[
                 return getattr(methods, method)(request, timeout=deadline)
             except grpc.RpcError as error:
                 code, details = error.code(), error.details() or ""
-                if kind := _ERROR.get(code):
+                if kind := error_of(code):
                     raise kind(details.split(": ", 1)[-1]) from error
                 raise UpstreamUnavailable(service, code.name) from error
 

@@ -1,13 +1,15 @@
 """The newest checkpoint of the audit log that this machine has verified.
 
-A log that was rolled back or forked later cannot be brought in line with it.
+A log that was rolled back or forked later cannot be brought in line with it: `caveat audit verify`
+holds every leaf to it, `caveat audit prove` the checkpoint of a proof.
 """
 
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from caveat.errors import DependencyMissing, VerificationFailed
+from caveat.cli.local import Local
+from caveat.errors import DependencyMissing, UnknownRecord, VerificationFailed
 
 if TYPE_CHECKING:
     from caveat.attestation import Checkpoint, LogKeys
@@ -28,6 +30,33 @@ def read_checkpoint(path: Path, keys: "LogKeys") -> "Checkpoint":
         return keys.open_checkpoint(note)
     except VerificationFailed as error:
         raise VerificationFailed(f"the checkpoint {path} does not hold: {error}") from error
+
+
+def hold_to_witness(local: Local, seen: "Checkpoint", note: str, keys: "LogKeys") -> None:
+    """Have the auditor prove that a checkpoint continues the one that was seen before it.
+
+    Raises VerificationFailed when it does not, UpstreamUnavailable.
+    """
+    from caveat.cli.peers import calling
+    from caveat.v1.auditor_service_pb2 import ProveConsistencyRequest
+    from caveat.v1.auditor_service_pb2_grpc import AuditorServiceStub
+    from services.auditor.merkle import verify_consistency
+
+    signed = keys.open_checkpoint(note)
+    try:
+        if signed.origin != seen.origin:
+            raise VerificationFailed(f"{signed.origin} is another log than {seen.origin}")
+        request = ProveConsistencyRequest(first=seen.size, second=signed.size)
+        with calling(local, "auditor", AuditorServiceStub) as call:
+            path = call("ProveConsistency", request).path
+        verify_consistency(
+            seen.size, signed.size, path=path, first_root=seen.root, second_root=signed.root
+        )
+    except (UnknownRecord, VerificationFailed) as error:
+        raise VerificationFailed(
+            f"the log is not the one that was verified earlier ({witness_file(local.home)}):"
+            f" {error}; look with: caveat audit verify"
+        ) from error
 
 
 def remember(path: Path, note: str) -> None:

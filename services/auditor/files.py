@@ -167,6 +167,10 @@ class ExportAudit:
     def _hold(self, origin: str, seen: Sequence[tuple[str, Checkpoint]]) -> None:
         """Hold the log to its checkpoints, and to those that were seen earlier, by their sizes."""
         account = self._account
+        if not self._notes:  # and with no leaves either, nothing is left to say whose log it is
+            why = "the log has no checkpoint, so nothing vouches for its leaves"
+            account.faults.append(Fault(0, why))
+            return
         own: list[tuple[str, Checkpoint]] = []
         for note in self._notes:
             try:

@@ -26,14 +26,6 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def root_of(leaf_hashes: Sequence[bytes]) -> bytes:
-    """Return the root of a tree that is held as its leaves."""
-    tree: dict[tuple[int, int], bytes] = {}
-    for level, index, found in grow(lambda level, index: tree[level, index], 0, leaf_hashes):
-        tree[level, index] = found
-    return root(lambda level, index: tree[level, index], len(leaf_hashes))
-
-
 def grow(node: Node, size: int, leaf_hashes: Iterable[bytes]) -> Iterator[Grown]:
     """List the subtrees that further leaves complete, the leaves themselves (level 0) included."""
     fresh: dict[tuple[int, int], bytes] = {}

@@ -124,13 +124,21 @@ class Sequencer:
             return 0
 
     async def _settle_repeats(self, newest: int) -> None:
-        """Answer those whose decision is in the log: by their bytes, or by another's."""
+        """Answer those whose decision is in the log: by their bytes, or by another's.
+
+        Where its row is gone from the store nobody can say: they are told so, and come again.
+        """
         old = [number for number in self._arrivals if number <= newest]
         for start in range(0, len(old), _BATCH):
-            kept = await self._log.kept(old[start : start + _BATCH])
+            page = old[start : start + _BATCH]
+            kept = await self._log.kept(page)
             for number, record in kept.items():
                 for arrival in list(self._arrivals.get(number, ())):
                     self._settle(arrival, record)
+            for number in set(page) - kept.keys():
+                why = f"decision {number} is gone; look with: caveat audit verify"
+                error = UpstreamUnavailable("auditor-store", why)
+                self._fail(list(self._arrivals.get(number, ())), error)
 
     def _settle(self, arrival: Arrival, kept: DecisionRecord) -> None:
         try:

@@ -147,7 +147,8 @@ class Api:
             return _invalid(request, Fault("", "version: must be a number from 1"))
         if form is not None and form not in core.FORMATS:
             return _invalid(request, Fault("", f"format: must be {', '.join(core.FORMATS)}"))
-        answer = await self._answer(name, int(number) if number else None)
+        is_name = name.isascii() and name.isprintable()  # no store need know of anything else
+        answer = await self._answer(name, int(number) if number else None) if is_name else None
         if answer is None:
             return problems.refuse(
                 request, problems.NOT_FOUND, "no answer has this id and version, or not yet"

@@ -107,6 +107,9 @@ class Rounds:
             )
         except CaveatError as error:
             log.warning("redrafted nothing", extra={"reason": error.reason})
+        except Exception as error:
+            # A redraft is a kindness: whatever breaks in it costs its sentences and no more.
+            log.error("a redrafter crashed", extra={"error": type(error).__name__})
         metrics.guard_seconds.labels("redraft").observe(time.perf_counter() - began)
         redrafted = accepted(asked, came) if budget.end() else {}
         # What came must not make the whole too large: one wrong sentence never costs the others.

@@ -94,10 +94,12 @@ class RelationalDecisionStore:
 
         erased = await self._store.write(work)
         if self._store.path:
-            # ... and in the log of changes.
-            await self._store.read(
-                lambda db: db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
-            )
+            # ... and in the log of changes, which a reader of older pages holds.
+            checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)"
+            [busy, *_] = await self._store.read(lambda db: db.exec_driver_sql(checkpoint).one())
+            if busy:
+                why = "another reader keeps the erased key on the disk; erase again later"
+                raise UpstreamUnavailable(self._store.peer, why)
         return erased
 
     def _keep(self, db: Connection, made: Decision, draft: bytes) -> None:

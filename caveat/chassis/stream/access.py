@@ -77,7 +77,7 @@ class Access:
             )
         except SaslAuthenticationFailed:
             return True
-        except (KafkaError, OSError, TimeoutError):
+        except (KafkaError, OSError, TimeoutError, ValueError):
             return False  # it is away, which the caller has met already and tells
         connection.close()
         return False

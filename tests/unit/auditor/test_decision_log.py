@@ -20,6 +20,7 @@ from services.auditor.core import Search
 from services.auditor.ports import Standing
 from services.auditor.tables import TABLES
 from tests.unit.auditor.builders import NOW, an_entry, an_operation
+from tests.unit.auditor.trees import root_of
 
 ALL = Search("", 0, 1000)
 
@@ -120,7 +121,7 @@ async def test_signs_the_log_when_it_has_grown_and_not_otherwise(
     assert await log.add_checkpoint(note_signer, NOW) == 3
     opened = log_keys.open_checkpoint(note)
     assert (opened.origin, opened.size) == ("caveat.local/log", 3)
-    assert opened.root == merkle.root_of([merkle.leaf_hash(b"record %d" % n) for n in (1, 2, 3)])
+    assert opened.root == root_of([merkle.leaf_hash(b"record %d" % n) for n in (1, 2, 3)])
     assert await log.checkpoint(3) == note
     with pytest.raises(UnknownRecord, match="of size 2"):
         await log.checkpoint(2)

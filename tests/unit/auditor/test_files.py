@@ -12,6 +12,7 @@ from caveat.errors import VerificationFailed
 from services.auditor import merkle
 from services.auditor.files import ExportAudit, verify_proof
 from services.auditor.verification import Account
+from tests.unit.auditor.trees import root_of
 
 VECTORS = json.loads(
     (Path(__file__).parents[2] / "vectors" / "log.json").read_text(encoding="utf-8")
@@ -32,7 +33,7 @@ def verifier() -> Verifier:
 
 
 def node(level: int, index: int) -> bytes:
-    return merkle.root_of(HASHES[index << level : (index + 1) << level])
+    return root_of(HASHES[index << level : (index + 1) << level])
 
 
 def root(size: int) -> bytes:

@@ -1,7 +1,8 @@
 import asyncio
 import random
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -279,6 +280,37 @@ async def test_waits_while_the_store_is_away(
         await delivered(sequencer, records[1])
 
     assert await numbers(log) == [1, 2]
+
+
+async def test_a_kept_decision_whose_row_is_gone_is_told_at_once_and_not_looked_for_again(
+    started: Start, log: StoreDecisionLog, sqlite_path: Path, records: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    looks = 0
+    standing = log.standing
+
+    async def counted() -> Any:
+        nonlocal looks
+        looks += 1
+        return await standing()
+
+    async with started() as sequencer:
+        for record in records[:3]:
+            await sequencer.append(entry_of_record(record))
+        with closing(sqlite3.connect(sqlite_path)) as db, db:
+            for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'"):
+                db.execute(f"DROP TRIGGER {name}")
+            db.execute("DELETE FROM decisions WHERE number = 2")
+        monkeypatch.setattr(log, "standing", counted)
+        both = [sequencer.append(entry_of_record(one)) for one in (records[1], records[0])]
+        async with asyncio.timeout(5):
+            gone, kept = await asyncio.gather(*both, return_exceptions=True)
+        await asyncio.sleep(0.2)
+
+    assert isinstance(gone, UpstreamUnavailable)
+    assert "decision 2 is gone; look with: caveat audit verify" in str(gone)
+    assert kept is None
+    assert looks <= 3
 
 
 async def test_forgets_what_nobody_waits_for(

@@ -23,6 +23,19 @@ def test_makes_a_pair_whose_private_part_only_its_owner_may_read(tmp_path: Path)
     assert load_verifier(tmp_path).verify(DOCUMENT, signed) == key_id
 
 
+@pytest.mark.parametrize(("found", "left"), [(0o755, 0o700), (0o710, 0o700), (0o500, 0o500)])
+def test_a_folder_that_others_may_look_into_is_closed(
+    tmp_path: Path, found: int, left: int
+) -> None:
+    create_keys(tmp_path)
+    private = tmp_path / "private"
+    private.chmod(found)
+
+    create_keys(tmp_path)
+
+    assert stat.S_IMODE(private.stat().st_mode) == left
+
+
 def test_keeps_the_keys_that_are_there(tmp_path: Path) -> None:
     first = create_keys(tmp_path)
     jwks = load_jwks(tmp_path)

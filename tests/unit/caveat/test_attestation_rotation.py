@@ -3,6 +3,7 @@ import json
 import os
 import stat
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,46 @@ def test_a_retired_key_decides_nothing_after_its_grace(
         return
     with pytest.raises(VerificationFailed, match="retired at 2026-11-22T12:10:00Z"):
         verifier.verify_answer(content, stolen.sign(content))
+
+
+def test_what_was_signed_in_the_second_of_a_rotation_holds(folder: Path) -> None:
+    signed_at, rotated_at = "2026-11-22T12:00:00.500Z", NOON.replace(microsecond=900_000)
+    jws, verifier = load_signer(folder).sign(an_answer(signed_at)), load_verifier(folder)
+
+    rotation = rotate(folder, KeyOwner.GUARD, now=rotated_at, grace=timedelta(0))
+
+    assert verifier.verify_answer(an_answer(signed_at), jws).key_id == rotation.old_key_id
+    assert rotation.retired_at == load_jwks(folder)["keys"][0]["retired_at"]
+    assert rotation.retired_at == "2026-11-22T12:00:01Z"
+
+
+def finished_by_the_next_start(folder: Path) -> None:
+    create_keys(folder, now=NOON)
+
+
+def finished_by_another_rotation(folder: Path) -> None:
+    rotated(folder)
+
+
+@pytest.mark.parametrize("finish", [finished_by_the_next_start, finished_by_another_rotation])
+def test_a_rotation_that_is_finished_later_has_its_grace(
+    folder: Path, finish: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = load_signer(folder).current()
+    with monkeypatch.context() as patch:
+        patch.setattr(keys, "_finish", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            rotate(folder, KeyOwner.GUARD, now=NOON - timedelta(hours=1), grace=GRACE)
+
+    finish(folder)
+
+    under_way = an_answer("2026-11-22T12:09:59.999Z")
+    assert load_verifier(folder).verify_answer(under_way, old.sign(under_way))
+    assert load_jwks(folder)["keys"][0]["retired_at"] == "2026-11-22T12:10:00Z"
+
+
+def interrupted(*_: Any, **__: Any) -> None:
+    raise KeyboardInterrupt
 
 
 def test_signatures_that_belong_together_are_by_one_key(folder: Path) -> None:

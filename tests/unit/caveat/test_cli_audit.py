@@ -17,7 +17,15 @@ from typing import Any
 import pytest
 
 from caveat import wire
-from caveat.attestation import KeyOwner, create_keys, load_auditor_key, load_signer, rotate
+from caveat.attestation import (
+    KeyOwner,
+    checkpoint_text,
+    create_keys,
+    load_auditor_key,
+    load_log_keys,
+    load_signer,
+    rotate,
+)
 from caveat.chassis.readiness import Readiness
 from caveat.chassis.rpc import Server, Servicer
 from caveat.chassis.store import Store
@@ -194,6 +202,39 @@ def test_proves_a_decision_in_a_file_that_verifies(
     proof.write_text(json.dumps(fields))
     status, out, _ = caveat("audit", "verify", proof)
     assert (status, "first bad index 11" in out) == (5, True)
+
+
+def test_proves_that_the_log_continues_what_was_verified_earlier(
+    house: House, caveat: Any, tmp_path: Path
+) -> None:
+    assert caveat("audit", "verify")[0] == 0
+    for last in (LEAVES, LEAVES + 6):  # under the checkpoint that was seen, and under a later one
+        status, _, err = caveat("audit", "prove", "dec_12", "-o", tmp_path / "proof.json")
+        assert (status, f"of the {last} that are signed" in err) == (0, True)
+        house.decide(last, last + 5)
+        house.sign()
+
+
+def test_finds_by_a_proof_that_the_log_is_not_the_one_verified_earlier(
+    house: House, caveat: Any, tmp_path: Path
+) -> None:
+    auditor, witness = load_auditor_key(house.home / "keys"), house.home / "audit" / "witness.txt"
+    root = (
+        load_log_keys(house.home / "keys").open_checkpoint(house.do(house.log.checkpoint(0))).root
+    )
+    witness.parent.mkdir()
+    for size, why in (
+        (11, "does not continue that of 11"),  # a fork of what the auditor's own key has signed
+        (LEAVES, f"the roots of {LEAVES} and {LEAVES} leaves do not agree"),
+        (LEAVES - 1, f"there is no checkpoint of size {LEAVES - 1}"),
+        (LEAVES + 1, f"there is no checkpoint of size {LEAVES + 1}"),  # rolled back
+    ):
+        witness.write_text(auditor.sign(checkpoint_text(auditor.origin, size, root[::-1])))
+        status, _, err = caveat("audit", "prove", "dec_12", "-o", tmp_path / "proof.json")
+
+        assert (status, why in err, err.count("\n")) == (5, True, 1), err
+        assert f"is not the one that was verified earlier ({witness})" in err
+        assert "caveat audit verify" in err
 
 
 def test_waits_for_the_checkpoint_that_will_cover_a_decision(house: House, caveat: Any) -> None:

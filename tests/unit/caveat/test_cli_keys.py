@@ -1,10 +1,18 @@
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from caveat.attestation import create_keys, load_log_keys, load_signer, load_verifier
+from caveat.attestation import (
+    KeyOwner,
+    create_keys,
+    load_log_keys,
+    load_signer,
+    load_verifier,
+    rotate,
+)
 from caveat.cli import keys
 from caveat.cli import main as command_line
 
@@ -40,8 +48,8 @@ def test_lists_every_key_with_its_fingerprint(folder: Path, caveat: Any):
 
 
 def test_lists_retired_keys_behind_current_ones(folder: Path, caveat: Any):
-    old = load_signer(folder).key_id
-    assert caveat("rotate", "guard", "--yes", "--grace", "0")[0] == 0
+    old, hour_ago = load_signer(folder).key_id, datetime.now(UTC) - timedelta(hours=1)
+    rotate(folder, KeyOwner.GUARD, now=hour_ago, grace=timedelta(0))
     assert caveat("rotate", "guard", "--yes")[0] == 0
 
     listed = json.loads(caveat("ls", "--json")[1])

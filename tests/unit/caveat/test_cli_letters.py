@@ -1,4 +1,6 @@
 import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,12 +9,14 @@ from typer.testing import CliRunner
 from caveat import wire
 from caveat.authority import replayable
 from caveat.chassis.stream.messages import Message
-from caveat.cli.letters import Letter, chosen, headers_of, ranges
+from caveat.cli.letters import DETAIL_LIMIT, Letter, batches, chosen, headers_of, ranges
 from caveat.cli.main import app
 from caveat.model import QuestionAsked
-from caveat.pipeline import ANSWER_GUARDED, QUESTION_ASKED
+from caveat.pipeline import ANSWER_DRAFTED, ANSWER_GUARDED, QUESTION_ASKED, STAGES
+from services.auditor.core import operation_of
 from tests.builders import a_question_id
 
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 WORDS = "My neighbour Zebulon asks about MDS"
 
 
@@ -21,6 +25,7 @@ def a_letter(
     *,
     key: str | None = None,
     reason: str = "handler_crashed",
+    service: str = "",
     origin: str = QUESTION_ASKED,
     value: bytes | None = b"bytes",
     **headers: bytes,
@@ -35,7 +40,8 @@ def a_letter(
     message = Message(
         "caveat.router.dead-letter.v1", 0, offset, 1_780_000_000_000, key, value, told | extra
     )
-    return Letter("router", message)
+    reader = next((stage.name for stage in STAGES if origin in stage.consumes), "router")
+    return Letter(service or reader, message)
 
 
 def test_a_letter_leads_to_the_version_after_its_own():
@@ -58,7 +64,9 @@ def test_a_replay_carries_version_trace_and_an_event_id_of_its_own():
     [
         (a_letter(origin=ANSWER_GUARDED), "takes no replays"),
         (a_letter(origin="caveat.answer.published.v1"), "takes no replays"),
-        (a_letter(origin=""), "takes no replays"),
+        (a_letter(origin=""), "router does not read an unknown topic"),
+        (a_letter(service="retriever", origin=ANSWER_DRAFTED), "retriever does not read"),
+        (a_letter(service="renderer"), "renderer does not read caveat.question.asked.v1"),
         (a_letter(key="nobody"), "not a question id"),
         (a_letter(reason="mismatched_key"), "another question"),
         (a_letter(reason="conflicting_draft"), "another question"),
@@ -93,6 +101,16 @@ def test_writes_ranges_shortly(numbers: list[int], told: str):
     assert ranges(numbers) == told
 
 
+def test_cuts_what_does_not_fit_into_one_detail_of_the_log():
+    scattered = [a_letter(number) for number in range(1000, 1200, 2)]
+    cut = list(batches(scattered))
+    assert [letter.offset for batch in cut for letter in batch] == list(range(1000, 1200, 2))
+    told = [ranges(letter.offset for letter in batch) for batch in cut]
+    assert len(cut) > 1
+    assert all(len(text) <= DETAIL_LIMIT for text in told)
+    operation_of("dead_letters.replayed", "anna", {"offsets": told[0]}, NOW)  # the log takes it
+
+
 class _Stand:
     """Stands in for the broker and the auditor, which the end-to-end test has really."""
 
@@ -107,11 +125,11 @@ class _Stand:
         self.recorded.append(args[1:])
         return 7
 
-    def _replay(self, local: Any, letters: Any, *, rate: float, sent: Any) -> None:
+    def _replay(self, local: Any, letters: Any, *, rate: float) -> Iterator[Letter]:
         assert self.recorded, "a replay must be in the audit log before anything is sent"
-        for number, letter in enumerate(letters, 1):
+        for letter in letters:
             self.sent.append(letter)
-            sent(number)
+            yield letter
 
 
 def run(*args: str) -> Any:
@@ -136,7 +154,7 @@ def test_a_replay_is_recorded_and_sends_only_what_it_can(monkeypatch: pytest.Mon
     [(kind, operator, details)] = stand.recorded
     assert (kind, operator) == ("dead_letters.replayed", "anna")
     assert details == {"service": "router", "offsets": "0,2", "count": "2"}
-    assert json.loads(told.stdout)["audit_index"] == 7
+    assert json.loads(told.stdout)["audit_leaves"] == [7]
 
 
 def test_a_replay_names_the_letters_that_are_not_there(monkeypatch: pytest.MonkeyPatch):

@@ -28,8 +28,14 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 async def test_serves_the_stage_and_one_servicer(
     environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    producer: Any = None  # the router never touches it
-    chassis = Chassis("router", SharedSettings(home=tmp_path), Readiness("router"), producer)
+    unused: Any = None  # the router never touches them
+    chassis = Chassis(
+        "router",
+        SharedSettings(home=tmp_path),
+        Readiness("router"),
+        access=unused,
+        producer=unused,
+    )
 
     edges = await assemble(load(RouterSettings), chassis)
 
