@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
+from joserfc.util import urlsafe_b64decode
 
 from caveat.attestation.watching import WatchedFile
 from caveat.errors import DependencyMissing, UpstreamUnavailable
@@ -78,7 +80,17 @@ def read_private_key(path: Path) -> OKPKey:
         raise _damaged(path, str(error)) from error
     if not key.is_private or key.as_dict().get("crv") != "Ed25519":
         raise _damaged(path, "it is no private Ed25519 key")
+    _hold_together(key, path)
     return key
+
+
+def _hold_together(key: OKPKey, path: Path) -> None:
+    """A private part that does not belong to the public one would sign what nobody can verify."""
+    parts = key.as_dict(private=True)
+    private = urlsafe_b64decode(str(parts["d"]).encode())
+    public = Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+    if public != urlsafe_b64decode(str(parts["x"]).encode()):
+        raise _damaged(path, "its private part does not belong to its public one")
 
 
 def _damaged(path: Path, why: str) -> DependencyMissing:

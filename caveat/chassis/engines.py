@@ -124,6 +124,15 @@ def cause(error: BaseException) -> str:
     return " ".join(f"{type(orig).__name__}: {told}".split())[:200]
 
 
+def mended_by(cause: str) -> str:
+    """Say what is wrong with a file, and what mends it, in one line."""
+    if "malformed" in cause or "not a database" in cause:
+        return "it is damaged; put its backup back, with its -wal and -shm or without any"
+    if "locked" in cause:
+        return "it is locked; end the other program that holds it"
+    return f"{cause}; its disk needs room, and its folder must be writable"
+
+
 def _told_by_server(error: BaseException | None) -> Mapping[str, object]:
     """Return what pg8000 makes of a server's error: M is the message, C the SQLSTATE."""
     told = error.args[0] if error is not None and error.args else None

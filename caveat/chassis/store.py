@@ -93,7 +93,7 @@ class Store:
                 # Two instances that start at once lock each other out for a moment.
                 passing = "locked" in str(error) and time.monotonic() < patience
                 if self._path and not passing:
-                    raise self._unusable(f"{error}; it needs room and nobody else on it") from error
+                    raise self._unusable(engines.mended_by(str(error))) from error
                 why = str(error)
             if not self._path and why != told:
                 log.warning("waiting for the store", extra={"store": self._shown, "error": why})
@@ -196,7 +196,7 @@ class Store:
         if self._path and self._path.stat().st_size <= _CHECKED:
             [fault] = connection.exec_driver_sql("PRAGMA quick_check(1)").one()
             if fault != "ok":
-                raise self._unusable("it is damaged: " + " ".join(str(fault).split()))
+                raise self._unusable(engines.mended_by("malformed"))
         if not self._path:
             _make_schema(connection, self._name)
         tables = set(inspect(connection).get_table_names())

@@ -187,6 +187,7 @@ def _show(account: "Account", *, as_json: bool) -> None:
                 "checkpoints": account.checkpoints,
                 "covered": account.covered,
                 "checkpoint": account.note,
+                "compared_with_guard": account.compared,
                 "verified_at": datetime.now(UTC).isoformat(timespec="seconds"),
             }
         )

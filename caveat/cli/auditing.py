@@ -134,6 +134,7 @@ def _compare_with_guard(local: Local, account: "Account", began: datetime, telle
     except CaveatError as error:
         account.faults.append(Fault(None, f"the guard lists what cannot be read: {error}"))
         return
+    account.compared = True
     for moment, number in decided:
         if moment is not None and moment < began - _SOON:
             what = f"the guard made decision {number} at {moment.isoformat()}, and it is missing"

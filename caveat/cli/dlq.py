@@ -2,7 +2,7 @@
 
 import getpass
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -111,13 +111,15 @@ def replay_letters(
         offsets=offset or (), question_id=question, reason=reason, most=most,
     )  # fmt: skip
     _all_there(found, offset or ())
-    ready = [letter for letter in found if not letter.obstacle]
+    stays = {letter.offset: letter.obstacle for letter in found if letter.obstacle}
+    stays |= _decided(local, [letter for letter in found if letter.offset not in stays])
+    ready = [letter for letter in found if letter.offset not in stays]
     leaves = _send(local, service, ready, rate, quiet=quiet) if go and ready else []
     if as_json:
         console.show_json({"sent": bool(leaves), "audit_leaves": leaves,
                            "letters": [summary(letter) for letter in found]})  # fmt: skip
         return
-    _tell(found, ready, leaves, teller)
+    _tell(found, stays, leaves, teller)
 
 
 def _show_list(letters: "Sequence[Letter]") -> None:
@@ -155,16 +157,17 @@ def summary(letter: "Letter") -> dict[str, Any]:
 
 
 def _tell(
-    found: "Sequence[Letter]", ready: "Sequence[Letter]", leaves: Sequence[int], teller: Teller
+    found: "Sequence[Letter]", stays: Mapping[int, str], leaves: Sequence[int], teller: Teller
 ) -> None:
     for letter in found:
-        fate = f"stays ({letter.obstacle})" if letter.obstacle else _leads_to(letter)
+        fate = f"stays ({stays[letter.offset]})" if letter.offset in stays else _leads_to(letter)
         console.show(f"{letter.service} {letter.offset}: {fate}")
+    going = len(found) - len(stays)
     if leaves:
         said = ", ".join(map(str, leaves))
-        teller.say(f"Sent {len(ready)} of {len(found)}; the audit log says so (leaf {said}).")
-    elif ready:
-        teller.say(f"Nothing was sent. To send {len(ready)}: the same again with --go")
+        teller.say(f"Sent {going} of {len(found)}; the audit log says so (leaf {said}).")
+    elif going:
+        teller.say(f"Nothing was sent. To send {going}: the same again with --go")
     else:
         teller.say("There is nothing to send.")
 
@@ -211,6 +214,17 @@ def _send(
                 done += 1
                 advance(done, len(ready))
     return leaves
+
+
+def _decided(local: Local, letters: "Sequence[Letter]") -> dict[int, str]:
+    """Find letters whose next version is decided: sending them again would change nothing."""
+    from caveat.cli.peers import is_decided
+
+    return {
+        letter.offset: f"version {letter.next_version} is decided"
+        for letter in letters
+        if is_decided(local, letter.message.question_id, letter.next_version)
+    }
 
 
 def _opened(letter: "Letter") -> Any:

@@ -10,7 +10,7 @@ import grpc
 from caveat.chassis.rpc import error_of
 from caveat.cli.local import Local
 from caveat.cli.plan import HOST, grpc_port
-from caveat.errors import UpstreamUnavailable
+from caveat.errors import UnknownRecord, UpstreamUnavailable
 
 DEADLINE = 10.0  # seconds
 _LIMIT = 8 * 1024 * 1024
@@ -42,6 +42,20 @@ def calling(local: Local, service: str, stub: Callable[[Any], Any]) -> Iterator[
                 raise UpstreamUnavailable(service, code.name) from error
 
         yield call
+
+
+def is_decided(local: Local, question_id: str, version: int) -> bool:
+    """Ask the audit log whether a version of an answer has been decided."""
+    from caveat.v1.auditor_service_pb2 import GetDecisionRequest
+    from caveat.v1.auditor_service_pb2_grpc import AuditorServiceStub
+
+    request = GetDecisionRequest(question_id=question_id, version=version)
+    with calling(local, "auditor", AuditorServiceStub) as call:
+        try:
+            call("GetDecision", request)
+        except UnknownRecord:
+            return False
+    return True
 
 
 def record_operation(local: Local, kind: str, operator: str, details: Mapping[str, str]) -> int:

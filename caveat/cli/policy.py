@@ -1,5 +1,6 @@
 """`caveat policy`: what is wrong with a written policy, whether it holds, and what would change."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,12 +26,15 @@ def lint(file: File, json: Json = False) -> None:
 
     caveat policy lint policies/consumer/2026.11.2.yaml
     """
-    read = _read(file)
+    faults = _read(file).all_faults
     if json:
-        console.show_json({"policy": str(file), "faults": _listed(read)})
-    elif not read.faults:
-        console.show(f"{file}: no faults")
-    _stop_at(read, told=json)
+        console.show_json({"policy": str(file), "faults": _listed(faults)})
+        raise typer.Exit(_FAILED if faults else 0)
+    for fault in faults:
+        console.show(_line(file, fault))
+    if faults:
+        raise typer.Exit(_FAILED)
+    console.show(f"{file}: no faults")
 
 
 @app.command("test")
@@ -47,7 +51,7 @@ def try_examples(file: File, json: Json = False) -> None:
             {"line": e.line, "rule_id": e.rule_id, "text": e.text, "should_fire": e.wanted}
             for e in failed
         ]
-        told = {"policy": str(file), "faults": _listed(read), "examples": len(tried)}
+        told = {"policy": str(file), "faults": _listed(read.faults), "examples": len(tried)}
         console.show_json(told | {"failed": shown})
     _stop_at(read, told=json)
     if not json:
@@ -96,8 +100,8 @@ def _read(file: Path) -> "PolicyFile":
     return read_policy(file)
 
 
-def _listed(read: "PolicyFile") -> list[dict[str, str | int]]:
-    return [{"line": f.line, "where": f.where, "message": f.message} for f in read.faults]
+def _listed(faults: "Iterable[Fault]") -> list[dict[str, str | int]]:
+    return [{"line": f.line, "where": f.where, "message": f.message} for f in faults]
 
 
 def _line(file: Path, fault: "Fault") -> str:

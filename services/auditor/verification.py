@@ -58,6 +58,7 @@ class Account:
     checkpoints: int = 0
     covered: int = 0
     note: str = ""
+    compared: bool = False  # with the guard's own store
     faults: list[Fault] = field(default_factory=list)
 
     @property

@@ -39,6 +39,10 @@ KNOWN_RULES = frozenset(
 )
 
 
+# The other rules read more than one text: passages, the page, the language of a question.
+_TRIED_ALONE = frozenset((*RULES_OF_FAMILY["advice"], *SCREENING_RULES)) - {"language.unsupported"}
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """One example of a rule, and whether it was met as the policy wants it."""
@@ -77,6 +81,11 @@ class PolicyFile:
     def written(self) -> dict[str, Any]:
         """The file's entries as it says them."""
         return self.source.value if self.source and isinstance(self.source.value, dict) else {}
+
+    @property
+    def all_faults(self) -> tuple[Fault, ...]:
+        """Everything for which it does not load: its own faults, and examples that fail."""
+        return (*self.faults, *(e.fault for e in self.examples() if e.failed))
 
     def examples(self) -> Iterator[Example]:
         """Try every example of every rule, in the order of the file's rules."""
@@ -123,8 +132,7 @@ def load_policy(path: Path) -> Policy:
         read = read_policy(path)
     except DependencyMissing as error:
         raise PolicyMisconfigured(str(error)) from error
-    faults = [*read.faults, *(example.fault for example in read.examples() if example.failed)]
-    if faults:
+    if faults := read.all_faults:
         more = f" (and {len(faults) - 1} more; see caveat policy lint)" if len(faults) > 1 else ""
         raise PolicyMisconfigured(f"the policy {path}, {faults[0]}{more}")
     if read.policy is None:
@@ -142,6 +150,7 @@ def _unknown_or_missing(source: Source) -> Iterator[Fault]:
             yield source.fault(("rules",), f"says nothing of the rule {rule}")
         for rule in sorted(KNOWN_RULES & set(rules)):
             yield from _thresholds(source, rule, rules[rule])
+            yield from _examples(source, rule, rules[rule])
     if isinstance(pages := written.get("pages"), dict):
         for code in sorted(set(ConclusionCode) - set(pages)):
             yield source.fault(("pages",), f"there is no page for {code}")
@@ -156,6 +165,17 @@ def _thresholds(source: Source, rule_id: str, rule: Any) -> Iterator[Fault]:
         yield source.fault(("rules", rule_id), f"the threshold {name} is not set")
     for name in sorted(set(map(str, given)) - wanted):
         yield source.fault(("rules", rule_id, "thresholds", name), "the rule has no such threshold")
+
+
+def _examples(source: Source, rule_id: str, rule: Any) -> Iterator[Fault]:
+    """A rule that judges one text alone is held to examples of both kinds."""
+    given = rule.get("examples") if isinstance(rule, dict) else None
+    if rule_id not in _TRIED_ALONE or not isinstance(given, dict):
+        return
+    for kind, verb in (("fire", "fires on"), ("pass", "lets pass")):
+        if given.get(kind) == []:
+            place = ("rules", rule_id, "examples", kind)
+            yield source.fault(place, f"has no example of what it {verb}")
 
 
 def _dangling(source: Source, form: PolicyForm) -> Iterator[Fault]:

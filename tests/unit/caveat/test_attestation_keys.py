@@ -1,3 +1,4 @@
+import json
 import stat
 from pathlib import Path
 
@@ -42,6 +43,17 @@ def test_keeps_the_keys_that_are_there(tmp_path: Path) -> None:
 
     assert create_keys(tmp_path) == first
     assert load_jwks(tmp_path) == jwks
+
+
+def test_a_private_key_that_lost_a_letter_is_not_signed_with(tmp_path: Path) -> None:
+    create_keys(tmp_path)
+    path = tmp_path / "private" / "guard.json"
+    written = json.loads(path.read_text())
+    written["d"] = ("A" if written["d"][0] != "A" else "B") + written["d"][1:]
+    path.write_text(json.dumps(written))
+
+    with pytest.raises(DependencyMissing, match="does not belong to its public one"):
+        load_signer(tmp_path).sign(DOCUMENT)
 
 
 def test_a_missing_private_key_is_named(tmp_path: Path) -> None:

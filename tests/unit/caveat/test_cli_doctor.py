@@ -53,7 +53,7 @@ def test_finds_public_keys_that_lack_the_private_one(tmp_path: Path):
     found = diagnosed(a_local(tmp_path))["keys"]
 
     assert not found.ok
-    assert "lack" in found.found
+    assert "is not published as current; mend it with: caveat up" in found.found
 
 
 def test_finds_a_taken_port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

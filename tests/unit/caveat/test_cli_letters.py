@@ -119,6 +119,11 @@ class _Stand:
         self.sent: list[Letter] = []
         monkeypatch.setattr("caveat.cli.letters.letters_of", lambda local, services: iter(letters))
         monkeypatch.setattr("caveat.cli.peers.record_operation", self._record)
+        self.decided: set[tuple[str, int]] = set()
+        monkeypatch.setattr(
+            "caveat.cli.peers.is_decided",
+            lambda local, question_id, version: (question_id, version) in self.decided,
+        )
         monkeypatch.setattr("caveat.cli.letters.replay", self._replay)
 
     def _record(self, *args: Any) -> int:
@@ -155,6 +160,15 @@ def test_a_replay_is_recorded_and_sends_only_what_it_can(monkeypatch: pytest.Mon
     assert (kind, operator) == ("dead_letters.replayed", "anna")
     assert details == {"service": "router", "offsets": "0,2", "count": "2"}
     assert json.loads(told.stdout)["audit_leaves"] == [7]
+
+
+def test_what_was_decided_meanwhile_is_not_sent_again(monkeypatch: pytest.MonkeyPatch):
+    sent, other = a_letter(0), a_letter(1)
+    stand = _Stand(monkeypatch, sent, other)
+    stand.decided.add((sent.message.key, 2))
+    told = run("replay", "router", "--go")
+    assert "router 0: stays (version 2 is decided)" in told.stdout
+    assert [letter.offset for letter in stand.sent] == [1]
 
 
 def test_a_replay_names_the_letters_that_are_not_there(monkeypatch: pytest.MonkeyPatch):

@@ -110,3 +110,13 @@ async def test_refuses_queries_that_make_no_sense(gateway: Gateway, query: str) 
 @pytest.mark.parametrize("name", ["ans_unknown", OTHER_ID, "'; DROP TABLE answers", "%F0%9F"])
 async def test_knows_no_answer_of_another_id(gateway: Gateway, name: str) -> None:
     holds_problem(await gateway.read(f"/v1/answers/{name}"), 404, "not-found")
+
+
+@pytest.mark.parametrize("name", ["%00", "ans%00", "ans%0A", "%C3%A9"])
+async def test_asks_no_store_for_what_can_be_no_id(gateway: Gateway, name: str) -> None:
+    async def asked(*_: object) -> None:
+        raise AssertionError("PostgreSQL would refuse this text")
+
+    gateway.store.answer = asked
+
+    holds_problem(await gateway.read(f"/v1/answers/{name}"), 404, "not-found")

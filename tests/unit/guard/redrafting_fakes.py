@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from caveat.errors import CaveatError, UpstreamUnavailable
+from caveat.errors import UpstreamUnavailable
 from caveat.model import DraftSentence, Evidence, RoutedQuestion
 
-Reply = Iterable[DraftSentence] | CaveatError
+Reply = Iterable[DraftSentence] | Exception
 
 
 @dataclass
@@ -46,7 +46,7 @@ class FakeRedrafter:
             raise UpstreamUnavailable("generator", "DEADLINE_EXCEEDED")
         await asyncio.sleep(self.takes)
         reply: Reply = self.replies.pop(0) if self.replies else ()
-        if isinstance(reply, CaveatError):
+        if isinstance(reply, Exception):
             raise reply
         return tuple(reply)
 

@@ -61,6 +61,17 @@ def test_every_rule_that_reads_text_has_examples_of_both_kinds() -> None:
             assert rule.passes, rule_id
 
 
+@pytest.mark.parametrize("kind", ["fire", "pass"])
+@pytest.mark.parametrize("rule_id", ["advice.dose", "safety.crisis"])
+def test_refuses_a_rule_that_is_held_to_nothing(tmp_path: Path, rule_id: str, kind: str) -> None:
+    def change(written: dict[str, Any]) -> None:
+        written["rules"][rule_id]["examples"][kind] = []
+
+    line = load_changed(tmp_path, change)
+
+    assert f"rules.{rule_id}.examples.{kind}: has no example" in line
+
+
 def test_refuses_an_unknown_rule(tmp_path: Path) -> None:
     def change(written: dict[str, Any]) -> None:
         written["rules"]["advice.horoscope"] = written["rules"]["advice.dose"]

@@ -170,6 +170,7 @@ async def test_one_wrong_sentence_never_costs_the_others() -> None:
         UpstreamUnavailable("generator"),
         MalformedEvent("a sentence without an id"),
         CheckCrashed("something of theirs"),
+        RuntimeError("a fault in the client"),
     ],
 )
 async def test_a_writer_that_fails_costs_its_sentence_only(error: Exception) -> None:
