@@ -157,9 +157,7 @@ def replay(local: Local, letters: Sequence[Letter], *, rate: float) -> Iterator[
         with contextlib.closing(
             KafkaProducer(**options(local), client_id="caveat-dlq", acks="all")
         ) as producer:
-            for number, letter in enumerate(letters):
-                if number:
-                    time.sleep(1 / rate)
+            for letter in letters:
                 producer.send(
                     letter.origin,
                     key=letter.message.key.encode(),
@@ -167,6 +165,7 @@ def replay(local: Local, letters: Sequence[Letter], *, rate: float) -> Iterator[
                     headers=list(headers_of(letter).items()),
                 ).get(timeout=_SEND_SECONDS)
                 yield letter
+                time.sleep(1 / rate)  # after the last one, too: another batch may follow
     except KafkaError as error:
         raise UpstreamUnavailable("kafka", str(error)) from error
 

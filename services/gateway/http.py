@@ -1,7 +1,7 @@
 """HTTP edge of the gateway: read the request, delegate, write the response."""
 
 from dataclasses import dataclass
-from importlib import metadata
+from importlib import metadata, resources
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.telemetry import TelemetryConfig
@@ -23,6 +23,8 @@ from services.gateway.ports import AnswerStore, Renderer
 from services.gateway.records import StoredAnswer
 
 _JWKS = "application/jwk-set+json"  # RFC 7517, 8.5.2
+_SCHEMA = "application/schema+json"
+_SCHEMAS = frozenset({"answer-1", "decision-1"})
 _KEYS_FRESH = 60  # seconds; a verifier that meets a key it does not know asks again anyway
 _RETRY = {"Retry-After": "1"}
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -76,6 +78,7 @@ class Api:
         for path, endpoint in (
             ("/v1/questions/{question_id}", self.follow),
             ("/.well-known/jwks.json", self.keys),
+            ("/schemas/{name}.schema.json", self.schema),
             ("/livez", self.live),
             ("/readyz", self.ready),
             ("/version", self.version),
@@ -177,6 +180,13 @@ class Api:
         content = core.to_json(self.attestor.verifier.jwks())
         headers = {"Cache-Control": f"public, max-age={_KEYS_FRESH}"}
         return _fresh(request, content, core.etag(content), headers=headers, media_type=_JWKS)
+
+    async def schema(self, request: Request, name: str) -> Response:
+        """Serve the JSON Schema of what is signed: answer-1 or decision-1."""
+        if name not in _SCHEMAS:
+            return problems.refuse(request, problems.NOT_FOUND, "no schema has this name")
+        content = resources.files("caveat").joinpath("schemas", f"{name}.schema.json").read_bytes()
+        return _fresh(request, content, core.etag(content), headers={}, media_type=_SCHEMA)
 
     async def live(self) -> Response:
         """Tell that the process answers."""

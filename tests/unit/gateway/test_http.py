@@ -27,6 +27,19 @@ async def test_serves_the_public_keys(gateway: Gateway) -> None:
     assert (await gateway.read("/.well-known/jwks.json", **held)).status_code == 304
 
 
+@pytest.mark.parametrize("name", ["answer-1", "decision-1"])
+async def test_serves_the_schemas_of_what_is_signed(gateway: Gateway, name: str) -> None:
+    response = await gateway.read(f"/schemas/{name}.schema.json")
+
+    assert response.headers["Content-Type"] == "application/schema+json"
+    assert response.json()["title"] == f"caveat/{name.replace('-', '/')}"
+
+
+@pytest.mark.parametrize("name", ["answer-2", "..", "%2e%2e%2fv1"])
+async def test_knows_no_other_schema(gateway: Gateway, name: str) -> None:
+    assert (await gateway.read(f"/schemas/{name}.schema.json")).status_code == 404
+
+
 async def test_serves_the_keys_as_they_are_after_a_rotation(tmp_path: Path) -> None:
     attestation.create_keys(tmp_path)
     gateway = Gateway(attestor=Attestor(attestation.load_verifier(tmp_path)))
