@@ -117,7 +117,8 @@ def replay_letters(
     leaves = _send(local, service, ready, rate, quiet=quiet) if go and ready else []
     if as_json:
         console.show_json({"sent": bool(leaves), "audit_leaves": leaves,
-                           "letters": [summary(letter) for letter in found]})  # fmt: skip
+                           "letters": [summary(letter) | {"obstacle": stays.get(letter.offset)}
+                                       for letter in found]})  # fmt: skip
         return
     _tell(found, stays, leaves, teller)
 
@@ -218,12 +219,16 @@ def _send(
 
 def _decided(local: Local, letters: "Sequence[Letter]") -> dict[int, str]:
     """Find letters whose next version is decided: sending them again would change nothing."""
-    from caveat.cli.peers import is_decided
+    from caveat.cli.peers import decided_of
 
+    wanted = {
+        letter.offset: (letter.message.question_id, letter.next_version) for letter in letters
+    }
+    decided = decided_of(local, wanted.values()) if wanted else ()
     return {
-        letter.offset: f"version {letter.next_version} is decided"
-        for letter in letters
-        if is_decided(local, letter.message.question_id, letter.next_version)
+        offset: f"version {version} is decided"
+        for offset, (question_id, version) in wanted.items()
+        if (question_id, version) in decided
     }
 
 

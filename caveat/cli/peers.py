@@ -1,8 +1,8 @@
 """Call the services of this stack over gRPC, from a command that runs once."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import grpc
@@ -44,18 +44,18 @@ def calling(local: Local, service: str, stub: Callable[[Any], Any]) -> Iterator[
         yield call
 
 
-def is_decided(local: Local, question_id: str, version: int) -> bool:
-    """Ask the audit log whether a version of an answer has been decided."""
+def decided_of(local: Local, wanted: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]:
+    """Ask the audit log which of these questions and versions have been decided."""
     from caveat.v1.auditor_service_pb2 import GetDecisionRequest
     from caveat.v1.auditor_service_pb2_grpc import AuditorServiceStub
 
-    request = GetDecisionRequest(question_id=question_id, version=version)
+    found = set()
     with calling(local, "auditor", AuditorServiceStub) as call:
-        try:
-            call("GetDecision", request)
-        except UnknownRecord:
-            return False
-    return True
+        for question_id, version in wanted:
+            with suppress(UnknownRecord):  # which is the answer: not decided
+                call("GetDecision", GetDecisionRequest(question_id=question_id, version=version))
+                found.add((question_id, version))
+    return frozenset(found)
 
 
 def record_operation(local: Local, kind: str, operator: str, details: Mapping[str, str]) -> int:

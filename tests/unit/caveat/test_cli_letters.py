@@ -121,8 +121,8 @@ class _Stand:
         monkeypatch.setattr("caveat.cli.peers.record_operation", self._record)
         self.decided: set[tuple[str, int]] = set()
         monkeypatch.setattr(
-            "caveat.cli.peers.is_decided",
-            lambda local, question_id, version: (question_id, version) in self.decided,
+            "caveat.cli.peers.decided_of",
+            lambda local, wanted: self.decided & set(wanted),
         )
         monkeypatch.setattr("caveat.cli.letters.replay", self._replay)
 
@@ -169,6 +169,8 @@ def test_what_was_decided_meanwhile_is_not_sent_again(monkeypatch: pytest.Monkey
     told = run("replay", "router", "--go")
     assert "router 0: stays (version 2 is decided)" in told.stdout
     assert [letter.offset for letter in stand.sent] == [1]
+    listed = json.loads(run("replay", "router", "--json").stdout)["letters"]
+    assert [letter["obstacle"] for letter in listed] == ["version 2 is decided", None]
 
 
 def test_a_replay_names_the_letters_that_are_not_there(monkeypatch: pytest.MonkeyPatch):

@@ -58,7 +58,7 @@ def test_sends_no_more_than_the_cap(
         return iter(batch)
 
     monkeypatch.setattr("caveat.cli.letters.letters_of", lambda local, services: iter(found))
-    monkeypatch.setattr("caveat.cli.peers.is_decided", lambda *told: False)
+    monkeypatch.setattr("caveat.cli.peers.decided_of", lambda local, wanted: frozenset())
     monkeypatch.setattr("caveat.cli.peers.record_operation", lambda *told: 7)
     monkeypatch.setattr("caveat.cli.letters.replay", replayed)
 
