@@ -39,6 +39,7 @@ class SharedSettings(BaseSettings):
         default=Path(".caveat"), description="folder of stores, keys, logs and spans"
     )
     keys: Path | None = Field(default=None, description="folder of keys; default: HOME/keys")
+    web: Path = Field(default=Path("web"), description="folder of templates, styles and scripts")
     instance: str = Field(
         default="1",
         pattern=r"^[A-Za-z0-9-]{1,63}$",

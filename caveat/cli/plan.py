@@ -23,7 +23,7 @@ PEERS: Mapping[str, tuple[str, ...]] = {
 }
 SINGLE = frozenset({"auditor"})  # one log, one writer
 
-_SHARED = ("CAVEAT_KEYS", "CAVEAT_HOST", "CAVEAT_SESSION_MS", "CAVEAT_SPANS")
+_SHARED = ("CAVEAT_KEYS", "CAVEAT_WEB", "CAVEAT_HOST", "CAVEAT_SESSION_MS", "CAVEAT_SPANS")
 # glibc otherwise keeps an arena for every thread of every service.
 _FRUGAL = {"MALLOC_ARENA_MAX": "2"}
 

@@ -24,7 +24,7 @@ File = Annotated[Path, typer.Argument(help="A policy, as in policies/consumer/."
 def lint(file: File, json: Json = False) -> None:
     """Say every fault of a policy, with its line. The guard loads no policy that has one.
 
-    caveat policy lint policies/consumer/2026.11.2.yaml
+    caveat policy lint policies/consumer/2026.11.3.yaml
     """
     faults = _read(file).all_faults
     if json:
@@ -41,7 +41,7 @@ def lint(file: File, json: Json = False) -> None:
 def try_examples(file: File, json: Json = False) -> None:
     """Try every example of every rule, and say which ones the rules do not meet.
 
-    caveat policy test policies/consumer/2026.11.2.yaml
+    caveat policy test policies/consumer/2026.11.3.yaml
     """
     read = _read(file)
     tried = tuple(read.examples())
@@ -70,7 +70,7 @@ def diff(
 ) -> None:
     """Show what changes from policy A to policy B: rules, thresholds, actions, words, pages.
 
-    caveat policy diff policies/consumer/2026.11.2.yaml draft.yaml
+    caveat policy diff policies/consumer/2026.11.3.yaml draft.yaml
     """
     from services.guard.policy_diff import changes, unversioned
 

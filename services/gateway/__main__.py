@@ -21,6 +21,7 @@ from services.gateway.arrivals import Arrivals
 from services.gateway.attested import Attestor
 from services.gateway.http import Api
 from services.gateway.intake import Intake
+from services.gateway.pages import Pages, Site
 from services.gateway.serving import HttpServer
 from services.gateway.settings import GatewaySettings
 from services.gateway.stream import AnswerReader, ProgressReader
@@ -43,15 +44,29 @@ async def assemble(settings: GatewaySettings, chassis: Chassis) -> Edges:
     arrivals = Arrivals()
     attestor = Attestor(attestation.load_verifier(shared.keys_folder))
     answers, progress = _followers(store, attestor, arrivals, chassis)
+    intake = Intake(store, KafkaOutbox(chassis.producer), now=_now, entropy=os.urandom)
+    renderer = RememberedRenderer(GrpcRenderer(chassis.peer("renderer", settings.renderer)))
+    passages = GrpcPassages(chassis.peer("retriever", settings.retriever))
+    pages = Pages(
+        store=store,
+        intake=intake,
+        renderer=renderer,
+        passages=passages,
+        attestor=attestor,
+        site=Site(shared.web),
+        now=_now,
+        entropy=os.urandom,
+    )
     api = Api(
         store=store,
-        intake=Intake(store, KafkaOutbox(chassis.producer), now=_now, entropy=os.urandom),
+        intake=intake,
         arrivals=arrivals,
-        passages=GrpcPassages(chassis.peer("retriever", settings.retriever)),
+        passages=passages,
         log=GrpcLog(chassis.peer("auditor", settings.auditor)),
-        renderer=RememberedRenderer(GrpcRenderer(chassis.peer("renderer", settings.renderer))),
+        renderer=renderer,
         readiness=chassis.readiness,
         attestor=attestor,
+        pages=pages,
     )
     http = HttpServer(api.application(), shared.host, settings.http_port)
     return Edges(parts=(kept, answers, progress, http, arrivals))

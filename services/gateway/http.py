@@ -19,6 +19,7 @@ from services.gateway.intake import Clash, Intake
 from services.gateway.middleware import Edge
 from services.gateway.negotiation import choose
 from services.gateway.openapi import JSON as _JSON
+from services.gateway.pages import Pages
 from services.gateway.ports import AnswerStore, Log, Passages, Renderer
 from services.gateway.records import StoredAnswer
 
@@ -51,6 +52,7 @@ class Api:
     log: Log
     readiness: Readiness
     attestor: Attestor
+    pages: Pages
 
     def application(self) -> FastAPI:
         """Build the application."""
@@ -63,6 +65,7 @@ class Api:
             telemetry=_NO_TELEMETRY,
         )
         app.include_router(self._routes())
+        app.include_router(self.pages.routes())
         app.add_middleware(Edge)
         app.add_exception_handler(TransientError, _away)
         app.add_exception_handler(VerificationFailed, _unverified)

@@ -57,15 +57,7 @@ def refuse(
     **members: Any,
 ) -> Response:
     """Answer a request with a problem."""
-    body = {
-        "type": f"/problems/{problem.slug}",
-        "title": problem.title,
-        "status": problem.status,
-        "detail": detail,
-        "trace_id": tracing.current_trace_id(),
-        "request_id": request.state.request_id,
-        **members,
-    }
+    body = described(request, problem, detail, **members)
     if errors := [asdict(fault) for fault in faults]:
         body["errors"] = errors
     return Response(
@@ -74,6 +66,19 @@ def refuse(
         media_type=MEDIA_TYPE,
         headers={"Cache-Control": "no-store", **(headers or {})},
     )
+
+
+def described(request: Request, problem: Problem, detail: str, **members: Any) -> dict[str, Any]:
+    """Describe a problem, with the ids under which it can be found again."""
+    return {
+        "type": f"/problems/{problem.slug}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": detail,
+        "trace_id": tracing.current_trace_id(),
+        "request_id": request.state.request_id,
+        **members,
+    }
 
 
 def overloaded(request: Request, away: str = "") -> Response:

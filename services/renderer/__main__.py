@@ -15,7 +15,9 @@ from services.renderer.stream import Publisher
 
 async def assemble(settings: RendererSettings, chassis: Chassis) -> Edges:
     """Put the service together. Raises DependencyMissing without public keys or templates."""
-    renderer = AttestedRenderer(load_verifier(chassis.shared.keys_folder), Presentation())
+    renderer = AttestedRenderer(
+        load_verifier(chassis.shared.keys_folder), Presentation(chassis.shared.web)
+    )
     servicer = Servicer(
         RendererServicer(renderer),
         add_RendererServiceServicer_to_server,

@@ -8,6 +8,7 @@ from typing import Any
 from caveat.errors import MalformedEvent
 from services.renderer.document import Node, safe_url
 from services.renderer.page import (
+    CARE_ALONE,
     PUBLISHED,
     STATUSES,
     Block,
@@ -16,27 +17,25 @@ from services.renderer.page import (
     Contact,
     Edit,
     Gap,
-    Listed,
     Mark,
     Outcome,
     Page,
     Question,
-    Quote,
-    RestsOn,
     Section,
     Sentence,
     Sentences,
     Term,
     Way,
 )
+from services.renderer.sources import chip_label, listed_sources, source_numbers
 from services.renderer.wording import care_level, day, fallback, kind_of_source, reason_of_edit
 
 SCHEMA = "caveat/answer/1"
 
+# Ids become parts of addresses.
+_ANSWER_ID, _CITATION_ID = re.compile(r"ans_[a-z0-9]{1,64}"), re.compile(r"c[0-9]{1,6}")
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ()./-]{1,30}")
 _LOCAL_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~?=&%#-]*")
-# Nothing may compete with these pages' care card, not even how they were checked.
-_CARE_ALONE = frozenset({"emergency", "crisis"})
 
 
 def page_of(document: Mapping[str, Any], sha256: str) -> Page:
@@ -47,7 +46,7 @@ def page_of(document: Mapping[str, Any], sha256: str) -> Page:
     told = _Sentences(root)
     guard, dates, disclaimers = root.child("guard"), root.child("dates"), root.child("disclaimers")
     return Page(
-        answer_id=root.text("id"),
+        answer_id=_id(root.text("id"), _ANSWER_ID),
         question_id=root.text("question_id"),
         version=root.number("version"),
         status=root.text("status"),
@@ -57,6 +56,7 @@ def page_of(document: Mapping[str, Any], sha256: str) -> Page:
         topic=topic.text("label") if topic else "",
         reviewed=root.child("by").fields.get("human_review") is not None,
         evidence_as_of=day(dates.text_or_none("evidence_as_of")),
+        answered_on=day(dates.text_or_none("answered_at")),
         notices=tuple(notice.text("text") for notice in root.children("notices")),
         top=disclaimers.child("top").text("text"),
         closing=disclaimers.child("closing").text("text"),
@@ -70,7 +70,7 @@ def page_of(document: Mapping[str, Any], sha256: str) -> Page:
             Term(term.text("term"), told.one(term.text("sentence")))
             for term in root.entries("glossary").values()
         ),
-        sources=_listed_sources(root, told.numbers),
+        sources=listed_sources(root, told.numbers),
         checked=_checked(guard, outcome, root.child("by").child_or_none("fallback")),
         decision_id=guard.text("decision_id"),
         sha256=sha256,
@@ -88,11 +88,17 @@ def _check_kind(root: Node, outcome: Node | None) -> None:
         raise MalformedEvent(f"a document that is {status} says no outcome")
 
 
+def _id(text: str, form: "re.Pattern[str]") -> str:
+    if form.fullmatch(text) is None:
+        raise MalformedEvent(f"{text[:60]!r} is no id")
+    return text
+
+
 class _Sentences:
     """Finds sentences by id and gives each the numbers of its sources."""
 
     def __init__(self, root: Node) -> None:
-        self.numbers = _source_numbers(root)
+        self.numbers = source_numbers(root)
         self._sentences = root.entries("sentences")
         self._citations = root.entries("citations")
         self._sources = root.entries("sources")
@@ -101,17 +107,20 @@ class _Sentences:
         node = self._sentences.get(sentence_id)
         if node is None:
             raise MalformedEvent(f"there is no sentence {sentence_id!r}")
-        marks = dict.fromkeys(self._mark(cited) for cited in node.texts("citations"))
-        return Sentence(sentence_id, node.text("text"), tuple(marks))
+        marks: dict[int, Mark] = {}
+        for cited in node.texts("citations"):
+            mark = self._mark(cited)
+            marks.setdefault(mark.number, mark)
+        return Sentence(sentence_id, node.text("text"), tuple(marks.values()))
 
     def named(self, sentence_ids: Iterable[Any]) -> Sentences:
         return tuple(self.one(sentence_id) for sentence_id in sentence_ids)
 
     def _mark(self, citation_id: str) -> Mark:
-        if citation_id not in self._citations:
+        if _id(citation_id, _CITATION_ID) not in self._citations:
             raise MalformedEvent(f"there is no citation {citation_id!r}")
         source_id = self._citations[citation_id].text("source")
-        return Mark(self.numbers[source_id], self._sources[source_id].text("publisher"))
+        return Mark(self.numbers[source_id], chip_label(self._sources[source_id]), citation_id)
 
 
 # --- what stands first ---------------------------------------------------------------------------
@@ -140,7 +149,9 @@ def _outcome(node: Node | None, told: _Sentences) -> Outcome | None:
         Way(way.text("label"), _place(way.text_or_none("href") or ""))
         for way in node.children("you_can")
     )
-    return Outcome(node.text("headline"), told.named(node.texts("explain")), ways)
+    return Outcome(
+        node.text("code"), node.text("headline"), told.named(node.texts("explain")), ways
+    )
 
 
 def _place(href: str) -> str:
@@ -193,68 +204,6 @@ def _question(node: Node, told: _Sentences) -> Question:
     return Question(told.one(node.text("sentence")), told.named(node.texts("because")))
 
 
-# --- sources -------------------------------------------------------------------------------------
-
-
-def _source_numbers(root: Node) -> dict[str, int]:
-    """Number each cited source by the lowest number among its citations."""
-    known = root.entries("sources")
-    numbers: dict[str, int] = {}
-    for citation in root.entries("citations").values():
-        source_id, number = citation.text("source"), citation.number("n")
-        if source_id not in known or number < 1:
-            raise MalformedEvent(f"{citation.at} names no source that can be listed")
-        numbers[source_id] = min(number, numbers.get(source_id, number))
-    if len(set(numbers.values())) < len(numbers):
-        raise MalformedEvent("two sources share a number")
-    return numbers
-
-
-def _listed_sources(root: Node, numbers: Mapping[str, int]) -> tuple[Listed, ...]:
-    quotes: dict[str, dict[Quote, None]] = {}
-    citations = root.entries("citations")
-    for key in sorted(citations, key=lambda key: (citations[key].number("n"), len(key), key)):
-        source_quotes = quotes.setdefault(citations[key].text("source"), {})
-        source_quotes[_quote(citations[key])] = None
-    found = root.entries("sources")
-    # Numbered ones first; what was found and not cited follows in a fixed order.
-    order = sorted(found, key=lambda key: (key not in numbers, numbers.get(key, 0), key))
-    return tuple(_listed(found[k], numbers.get(k, 0), tuple(quotes.get(k, ()))) for k in order)
-
-
-def _listed(node: Node, number: int, quotes: tuple[Quote, ...]) -> Listed:
-    return Listed(
-        number=number,
-        title=node.text("title"),
-        publisher=node.text("publisher"),
-        kind=kind_of_source(node.text("type")),
-        dated=day(node.text_or_none("updated_on") or node.text_or_none("published_on")),
-        url=node.url("url"),
-        retracted=node.flag("retracted"),
-        rests_on=_rests_on(node.child_or_none("rests_on")),
-        quotes=quotes,
-    )
-
-
-def _rests_on(node: Node | None) -> RestsOn | None:
-    if node is None:
-        return None
-    dated = day(node.text_or_none("dated"))
-    kind = kind_of_source(node.text("type"))
-    return RestsOn(node.text("title"), node.text("publisher"), kind, dated)
-
-
-def _quote(citation: Node) -> Quote:
-    locator = citation.child("locator")
-    page = locator.fields.get("page")
-    return Quote(
-        citation.child("selector").text("exact"),
-        locator.text_or_none("heading") or "",
-        str(page) if isinstance(page, int) else locator.text_or_none("page") or "",
-        citation.url("live_url"),
-    )
-
-
 # --- how it was checked --------------------------------------------------------------------------
 
 
@@ -286,4 +235,4 @@ def _checked(guard: Node, outcome: Node | None, stepped_in: Node | None) -> Chec
 
 def _nothing_to_count(coverage: Node, outcome: Node) -> bool:
     drafted = coverage.number("clinical") + coverage.number("removed")
-    return drafted == 0 or outcome.text("code") in _CARE_ALONE
+    return drafted == 0 or outcome.text("code") in CARE_ALONE

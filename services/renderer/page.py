@@ -6,15 +6,17 @@
 from dataclasses import dataclass
 
 PUBLISHED = "published"
+CARE_ALONE = frozenset({"emergency", "crisis"})
 STATUSES = (PUBLISHED, "insufficient_evidence", "refused", "failed")
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The number of a source at the end of a sentence."""
+    """A source at the end of a sentence: its number, what the chip says, and the citation."""
 
     number: int
-    publisher: str
+    label: str
+    citation_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class Way:
 class Outcome:
     """Why there is no answer, and what can help."""
 
+    code: str
     headline: str
     explain: Sentences
     you_can: tuple[Way, ...]
@@ -120,9 +123,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The words of a source that carry a sentence; `url` leads to them in the original."""
+    """The words of a source that carry a sentence, and what stands around them.
 
+    `url` leads to them in the original.
+    """
+
+    citation_ids: tuple[str, ...]
     text: str
+    before: str
+    after: str
     heading: str
     page: str
     url: str
@@ -140,7 +149,10 @@ class RestsOn:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A source in the list; `number` is 0 when no sentence cites it."""
+    """A source in the list; `number` is 0 when no sentence cites it.
+
+    `sentences` counts those that do; `free` says that anybody can read the original.
+    """
 
     number: int
     title: str
@@ -148,8 +160,10 @@ class Listed:
     kind: str
     dated: Day
     url: str
+    free: bool
     retracted: bool
     rests_on: RestsOn | None
+    sentences: int
     quotes: tuple[Quote, ...]
 
 
@@ -193,6 +207,7 @@ class Page:
     topic: str
     reviewed: bool
     evidence_as_of: Day
+    answered_on: Day
     notices: tuple[str, ...]
     top: str
     closing: str
@@ -213,3 +228,15 @@ class Page:
     def published(self) -> bool:
         """Whether this is an answer and not the explanation of why there is none."""
         return self.status == PUBLISHED
+
+    @property
+    def care_alone(self) -> bool:
+        """Whether nothing may compete with the care card, not even how the page was checked."""
+        return (
+            self.care is not None and self.outcome is not None and self.outcome.code in CARE_ALONE
+        )
+
+    @property
+    def cited(self) -> int:
+        """How many sources are cited."""
+        return sum(1 for source in self.sources if source.number)

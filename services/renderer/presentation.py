@@ -21,6 +21,7 @@ HTML = "text/html"
 MEDIA_TYPES = (TEXT, MARKDOWN, HTML)
 
 _FOLDER = Path(__file__).parent / "templates"
+WEB = Path("web")
 
 _OPENS_A_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _MARKDOWN_MARKS = re.compile(r"[\\`*_\[\]|~]")
@@ -60,13 +61,16 @@ def _html(text: str) -> Markup:
 
 
 class Presentation:
-    """The templates of every media type, read once. Raises DependencyMissing."""
+    """The templates of every media type, read once. Raises DependencyMissing.
 
-    def __init__(self, folder: Path = _FOLDER) -> None:
+    `web` is the folder of the pages that people see in a browser; the others are the renderer's.
+    """
+
+    def __init__(self, web: Path = WEB) -> None:
         self._templates: Mapping[str, Template] = {
-            TEXT: _template(folder, "page.txt.j2", _plain_text),
-            MARKDOWN: _template(folder, "page.md.j2", _markdown),
-            HTML: _template(folder, "page.html.j2", _html),
+            TEXT: _template(_FOLDER, "page.txt.j2", _plain_text),
+            MARKDOWN: _template(_FOLDER, "page.md.j2", _markdown),
+            HTML: _template(web / "templates", "answer.html.j2", _html),
         }
 
     def render(self, page: Page, media_type: str) -> bytes:

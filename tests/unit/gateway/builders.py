@@ -22,6 +22,7 @@ from services.gateway.arrivals import Arrivals
 from services.gateway.attested import Attestor
 from services.gateway.http import Api
 from services.gateway.intake import Intake
+from services.gateway.pages import Pages, Site
 from services.gateway.stream import AnswerReader, ProgressReader
 from tests.builders import a_document
 from tests.unit.gateway.fakes import (
@@ -43,6 +44,7 @@ CANARY = "canary-words-of-a-person"
 QUESTION = {"text": f"Is CAR-T available for MDS? {CANARY}", "lang": "en", "region": "US"}
 
 
+SITE = Site(Path("web"))
 MIGRATIONS = Path(services.gateway.__file__).parent / "migrations"
 
 
@@ -77,20 +79,29 @@ class Gateway:
 
     def __post_init__(self) -> None:
         numbers = count(self.first_id)
+        entropy = lambda size: next(numbers).to_bytes(size, "big")  # noqa: E731
+        intake = Intake(self.store, KafkaOutbox(self.producer), now=self.clock, entropy=entropy)
+        renderer = FakeRenderer(self.rendering)
+        pages = Pages(
+            store=self.store,
+            intake=intake,
+            renderer=renderer,
+            passages=self.passages,
+            attestor=self.attestor,
+            site=SITE,
+            now=self.clock,
+            entropy=entropy,
+        )
         api = Api(
             store=self.store,
-            intake=Intake(
-                self.store,
-                KafkaOutbox(self.producer),
-                now=self.clock,
-                entropy=lambda size: next(numbers).to_bytes(size, "big"),
-            ),
+            intake=intake,
             arrivals=self.arrivals,
-            renderer=FakeRenderer(self.rendering),
+            renderer=renderer,
             passages=self.passages,
             log=self.log,
             readiness=self.readiness,
             attestor=self.attestor,
+            pages=pages,
         )
         transport = httpx.ASGITransport(api.application())
         self.client = httpx.AsyncClient(transport=transport, base_url="http://gateway")

@@ -46,7 +46,7 @@ def fault_of(path: Path) -> str:
 def test_reads_the_policy_that_the_guard_uses() -> None:
     policy = a_policy()
 
-    assert (policy.policy_id, policy.version) == ("consumer", "2026.11.2")
+    assert (policy.policy_id, policy.version) == ("consumer", "2026.11.3")
     assert policy.sha256 == sha256_hex(POLICY_PATH.read_bytes())
     assert set(policy.rules) == KNOWN_RULES
     assert set(policy.pages) == set(ConclusionCode)

@@ -39,8 +39,8 @@ def test_gives_a_sentence_each_of_its_sources_once_in_its_own_order() -> None:
     page = a_page(a_document_of_two_sources())
 
     assert page.summary[0].marks == (
-        Mark(2, "Caveat demonstration notes"),
-        Mark(1, "An institute"),
+        Mark(2, "Demo note, A journal 2022", "c2"),
+        Mark(1, "An institute 2026", "c1"),
     )
 
 
@@ -51,6 +51,50 @@ def test_lists_sources_by_number_with_each_quote_once() -> None:
         (1, "An institute", 1),
         (2, "Caveat demonstration notes", 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("publisher", "dated", "label"),
+    [
+        ("National Cancer Institute", "2026-03-11", "National Cancer Institute 2026"),
+        ("Current Oncology; DOI seen", "2025", "Current Oncology 2025"),
+        ("National Heart, Lung, and Blood Institute (US)", None, "National Heart, Lung, and\u2026"),
+        ("(untitled)", "unknown", "(untitled)"),
+        ("A review, copy on example.org", "spring 2022", "A review"),
+    ],
+)
+def test_a_chip_says_briefly_who_and_when(publisher: str, dated: str | None, label: str) -> None:
+    document = a_document()
+    document["sources"]["src_one"] |= {
+        "publisher": publisher,
+        "updated_on": dated,
+        "rests_on": None,
+    }
+
+    assert a_page(document).summary[0].marks[0].label == label
+
+
+def test_what_was_cut_around_a_quote_begins_and_ends_with_whole_words() -> None:
+    document = a_document()
+    document["citations"]["c1"]["selector"] |= {
+        "prefix": "ouble absorbing iron from foods. ",
+        "suffix": " In women heavy periods can be a",
+    }
+
+    quote = a_page(document).sources[0].quotes[0]
+
+    assert quote.before == "\u2026 absorbing iron from foods. "
+    assert quote.after == " In women heavy periods can be \u2026"
+
+
+def test_sentences_on_the_same_words_share_a_quote() -> None:
+    document = a_document()
+    document["citations"]["c2"] = a_citation(1, "src_one") | {"supports": ["s3"]}
+
+    source = a_page(document).sources[0]
+
+    assert [quote.citation_ids for quote in source.quotes] == [("c1", "c2")]
+    assert source.sentences == 2
 
 
 def test_lists_what_was_found_and_not_cited_last_and_without_a_number() -> None:
