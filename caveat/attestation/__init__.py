@@ -28,6 +28,7 @@ from caveat.attestation.notes import (
     open_note,
     sign_note,
 )
+from caveat.attestation.proofs import Proof, leaf_fields, proof_document
 from caveat.attestation.signing import ALGORITHM, Signer
 from caveat.attestation.verifying import ANSWER, DECISION, Attested, Verifier, verifier_of
 
@@ -44,12 +45,14 @@ __all__ = [
     "Note",
     "NoteKey",
     "NoteSigner",
+    "Proof",
     "Rotation",
     "Signer",
     "Verifier",
     "canonical",
     "checkpoint_text",
     "create_keys",
+    "leaf_fields",
     "list_keys",
     "load_auditor_key",
     "load_drafts_key",
@@ -59,6 +62,7 @@ __all__ = [
     "load_verifier",
     "open_checkpoint",
     "open_note",
+    "proof_document",
     "read_canonical",
     "read_strictly",
     "rotate",

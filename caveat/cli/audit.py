@@ -16,8 +16,8 @@ from caveat.cli.local import Local, here
 from caveat.errors import DependencyMissing, MalformedEvent, UnknownRecord
 
 if TYPE_CHECKING:
+    from caveat.attestation import Proof
     from caveat.model import Leaf
-    from services.auditor.ports import Proof
     from services.auditor.verification import Account
 
 T = TypeVar("T")
@@ -47,9 +47,9 @@ def prove(
 
     Example: caveat audit prove dec_17 -o proof.json
     """
-    from caveat.attestation import load_log_keys, load_verifier
+    from caveat.attestation import load_log_keys, load_verifier, proof_document
     from caveat.cli.witness import hold_to_witness, read_checkpoint, witness_file
-    from services.auditor.files import proof_document, verify_proof
+    from services.auditor.files import verify_proof
 
     local, teller = here(), Teller(quiet=quiet)
     keys, witness = load_log_keys(local.keys), witness_file(local.home)
@@ -75,12 +75,12 @@ def prove(
 def _prove(local: Local, identifier: str) -> "tuple[int, Proof]":
     """Ask for the proof of a decision, and wait: one of this moment is covered seconds later."""
     from caveat import wire
+    from caveat.attestation import Proof
     from caveat.cli.decisions import find
     from caveat.cli.peers import calling
     from caveat.model import Leaf
     from caveat.v1.auditor_service_pb2 import ProveDecisionRequest
     from caveat.v1.auditor_service_pb2_grpc import AuditorServiceStub
-    from services.auditor.ports import Proof
 
     number = _patiently(lambda: find(local, identifier)).number
     with calling(local, "auditor", AuditorServiceStub) as call:

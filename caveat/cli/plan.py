@@ -19,7 +19,7 @@ PEERS: Mapping[str, tuple[str, ...]] = {
     "router": ("guard",),
     "guard": ("retriever", "generator"),
     "auditor": ("guard",),
-    "gateway": ("renderer",),
+    "gateway": ("renderer", "retriever", "auditor"),
 }
 SINGLE = frozenset({"auditor"})  # one log, one writer
 

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from caveat.v1 import passage_pb2 as caveat_dot_v1_dot_passage__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!caveat/v1/retriever_service.proto\x12\tcaveat.v1\x1a\x17\x63\x61veat/v1/passage.proto\",\n\rSearchRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\x05\"7\n\x0eSearchResponse\x12%\n\x08\x65vidence\x18\x01 \x01(\x0b\x32\x13.caveat.v1.Evidence\")\n\x12GetPassagesRequest\x12\x13\n\x0bpassage_ids\x18\x01 \x03(\t\"w\n\x13GetPassagesResponse\x12$\n\x08passages\x18\x01 \x03(\x0b\x32\x12.caveat.v1.Passage\x12\"\n\x07sources\x18\x02 \x03(\x0b\x32\x11.caveat.v1.Source\x12\x16\n\x0e\x63orpus_version\x18\x03 \x01(\t\"\x17\n\x15\x44\x65scribeCorpusRequest\"\x88\x01\n\x16\x44\x65scribeCorpusResponse\x12\x16\n\x0e\x63orpus_version\x18\x01 \x01(\t\x12\x10\n\x08passages\x18\x02 \x01(\x05\x12\x0f\n\x07sources\x18\x03 \x01(\x05\x12$\n\x05kinds\x18\x04 \x03(\x0e\x32\x15.caveat.v1.SourceType\x12\r\n\x05\x61s_of\x18\x05 \x01(\t2\xf6\x01\n\x10RetrieverService\x12=\n\x06Search\x12\x18.caveat.v1.SearchRequest\x1a\x19.caveat.v1.SearchResponse\x12L\n\x0bGetPassages\x12\x1d.caveat.v1.GetPassagesRequest\x1a\x1e.caveat.v1.GetPassagesResponse\x12U\n\x0e\x44\x65scribeCorpus\x12 .caveat.v1.DescribeCorpusRequest\x1a!.caveat.v1.DescribeCorpusResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!caveat/v1/retriever_service.proto\x12\tcaveat.v1\x1a\x17\x63\x61veat/v1/passage.proto\",\n\rSearchRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\x05\"7\n\x0eSearchResponse\x12%\n\x08\x65vidence\x18\x01 \x01(\x0b\x32\x13.caveat.v1.Evidence\")\n\x12GetPassagesRequest\x12\x13\n\x0bpassage_ids\x18\x01 \x03(\t\"w\n\x13GetPassagesResponse\x12$\n\x08passages\x18\x01 \x03(\x0b\x32\x12.caveat.v1.Passage\x12\"\n\x07sources\x18\x02 \x03(\x0b\x32\x11.caveat.v1.Source\x12\x16\n\x0e\x63orpus_version\x18\x03 \x01(\t\"%\n\x10GetSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\"\x82\x01\n\x11GetSourceResponse\x12!\n\x06source\x18\x01 \x01(\x0b\x32\x11.caveat.v1.Source\x12\x0c\n\x04text\x18\x02 \x01(\t\x12$\n\x08passages\x18\x03 \x03(\x0b\x32\x12.caveat.v1.Passage\x12\x16\n\x0e\x63orpus_version\x18\x04 \x01(\t\"\x17\n\x15\x44\x65scribeCorpusRequest\"\x88\x01\n\x16\x44\x65scribeCorpusResponse\x12\x16\n\x0e\x63orpus_version\x18\x01 \x01(\t\x12\x10\n\x08passages\x18\x02 \x01(\x05\x12\x0f\n\x07sources\x18\x03 \x01(\x05\x12$\n\x05kinds\x18\x04 \x03(\x0e\x32\x15.caveat.v1.SourceType\x12\r\n\x05\x61s_of\x18\x05 \x01(\t2\xbe\x02\n\x10RetrieverService\x12=\n\x06Search\x12\x18.caveat.v1.SearchRequest\x1a\x19.caveat.v1.SearchResponse\x12L\n\x0bGetPassages\x12\x1d.caveat.v1.GetPassagesRequest\x1a\x1e.caveat.v1.GetPassagesResponse\x12\x46\n\tGetSource\x12\x1b.caveat.v1.GetSourceRequest\x1a\x1c.caveat.v1.GetSourceResponse\x12U\n\x0e\x44\x65scribeCorpus\x12 .caveat.v1.DescribeCorpusRequest\x1a!.caveat.v1.DescribeCorpusResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,10 +40,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETPASSAGESREQUEST']._serialized_end=217
   _globals['_GETPASSAGESRESPONSE']._serialized_start=219
   _globals['_GETPASSAGESRESPONSE']._serialized_end=338
-  _globals['_DESCRIBECORPUSREQUEST']._serialized_start=340
-  _globals['_DESCRIBECORPUSREQUEST']._serialized_end=363
-  _globals['_DESCRIBECORPUSRESPONSE']._serialized_start=366
-  _globals['_DESCRIBECORPUSRESPONSE']._serialized_end=502
-  _globals['_RETRIEVERSERVICE']._serialized_start=505
-  _globals['_RETRIEVERSERVICE']._serialized_end=751
+  _globals['_GETSOURCEREQUEST']._serialized_start=340
+  _globals['_GETSOURCEREQUEST']._serialized_end=377
+  _globals['_GETSOURCERESPONSE']._serialized_start=380
+  _globals['_GETSOURCERESPONSE']._serialized_end=510
+  _globals['_DESCRIBECORPUSREQUEST']._serialized_start=512
+  _globals['_DESCRIBECORPUSREQUEST']._serialized_end=535
+  _globals['_DESCRIBECORPUSRESPONSE']._serialized_start=538
+  _globals['_DESCRIBECORPUSRESPONSE']._serialized_end=674
+  _globals['_RETRIEVERSERVICE']._serialized_start=677
+  _globals['_RETRIEVERSERVICE']._serialized_end=995
 # @@protoc_insertion_point(module_scope)

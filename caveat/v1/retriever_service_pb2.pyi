@@ -37,6 +37,24 @@ class GetPassagesResponse(_message.Message):
     corpus_version: str
     def __init__(self, passages: _Optional[_Iterable[_Union[_passage_pb2.Passage, _Mapping]]] = ..., sources: _Optional[_Iterable[_Union[_passage_pb2.Source, _Mapping]]] = ..., corpus_version: _Optional[str] = ...) -> None: ...
 
+class GetSourceRequest(_message.Message):
+    __slots__ = ("source_id",)
+    SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
+    source_id: str
+    def __init__(self, source_id: _Optional[str] = ...) -> None: ...
+
+class GetSourceResponse(_message.Message):
+    __slots__ = ("source", "text", "passages", "corpus_version")
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    PASSAGES_FIELD_NUMBER: _ClassVar[int]
+    CORPUS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    source: _passage_pb2.Source
+    text: str
+    passages: _containers.RepeatedCompositeFieldContainer[_passage_pb2.Passage]
+    corpus_version: str
+    def __init__(self, source: _Optional[_Union[_passage_pb2.Source, _Mapping]] = ..., text: _Optional[str] = ..., passages: _Optional[_Iterable[_Union[_passage_pb2.Passage, _Mapping]]] = ..., corpus_version: _Optional[str] = ...) -> None: ...
+
 class DescribeCorpusRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...

@@ -45,6 +45,11 @@ class RetrieverServiceStub:
                 request_serializer=caveat_dot_v1_dot_retriever__service__pb2.GetPassagesRequest.SerializeToString,
                 response_deserializer=caveat_dot_v1_dot_retriever__service__pb2.GetPassagesResponse.FromString,
                 _registered_method=True)
+        self.GetSource = channel.unary_unary(
+                '/caveat.v1.RetrieverService/GetSource',
+                request_serializer=caveat_dot_v1_dot_retriever__service__pb2.GetSourceRequest.SerializeToString,
+                response_deserializer=caveat_dot_v1_dot_retriever__service__pb2.GetSourceResponse.FromString,
+                _registered_method=True)
         self.DescribeCorpus = channel.unary_unary(
                 '/caveat.v1.RetrieverService/DescribeCorpus',
                 request_serializer=caveat_dot_v1_dot_retriever__service__pb2.DescribeCorpusRequest.SerializeToString,
@@ -70,6 +75,13 @@ class RetrieverServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetSource(self, request, context):
+        """GetSource returns a source with its stored text and its passages in order.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DescribeCorpus(self, request, context):
         """DescribeCorpus returns the figures of the corpus that is being served.
         """
@@ -89,6 +101,11 @@ def add_RetrieverServiceServicer_to_server(servicer, server):
                     servicer.GetPassages,
                     request_deserializer=caveat_dot_v1_dot_retriever__service__pb2.GetPassagesRequest.FromString,
                     response_serializer=caveat_dot_v1_dot_retriever__service__pb2.GetPassagesResponse.SerializeToString,
+            ),
+            'GetSource': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSource,
+                    request_deserializer=caveat_dot_v1_dot_retriever__service__pb2.GetSourceRequest.FromString,
+                    response_serializer=caveat_dot_v1_dot_retriever__service__pb2.GetSourceResponse.SerializeToString,
             ),
             'DescribeCorpus': grpc.unary_unary_rpc_method_handler(
                     servicer.DescribeCorpus,
@@ -151,6 +168,33 @@ class RetrieverService:
             '/caveat.v1.RetrieverService/GetPassages',
             caveat_dot_v1_dot_retriever__service__pb2.GetPassagesRequest.SerializeToString,
             caveat_dot_v1_dot_retriever__service__pb2.GetPassagesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSource(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/caveat.v1.RetrieverService/GetSource',
+            caveat_dot_v1_dot_retriever__service__pb2.GetSourceRequest.SerializeToString,
+            caveat_dot_v1_dot_retriever__service__pb2.GetSourceResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from caveat.attestation import checkpoint_text
+from caveat.attestation import Proof, checkpoint_text
 from caveat.chassis.store import Store
 from caveat.errors import UnknownRecord, UpstreamUnavailable, VerificationFailed
 from caveat.model import DecisionRecord, Leaf, LeafKind
 from services.auditor import merkle
 from services.auditor.core import Entry, Search, moment_of, moment_text, refuse_conflict
-from services.auditor.ports import Consistency, Proof, Signer, Standing
+from services.auditor.ports import Consistency, Signer, Standing
 from services.auditor.seal import seal_text
 from services.auditor.tables import checkpoints, decisions, leaves, nodes
 

@@ -9,31 +9,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from caveat.attestation import Checkpoint, LogKeys, Verifier, read_strictly
+from caveat.attestation import Checkpoint, LogKeys, Verifier, leaf_fields, read_strictly
 from caveat.errors import VerificationFailed
 from caveat.model import Leaf
 from services.auditor import merkle
 from services.auditor.inspection import Inspected, Raw, inspect_leaf, inspecting
-from services.auditor.ports import Proof
 from services.auditor.verification import Account, Advance, Fault
 
-PROOF, LOG = "caveat/proof/1", "caveat/log/1"
+LOG = "caveat/log/1"
 
 _PAGE = 500
 
 
 # --- proofs --------------------------------------------------------------------------------------
-
-
-def proof_document(proof: Proof) -> dict[str, Any]:
-    """Write a proof as it is kept in a file."""
-    return {
-        "schema": PROOF,
-        "leaf": _leaf_fields(proof.leaf),
-        "tree_size": proof.tree_size,
-        "path": [_encoded(one) for one in proof.path],
-        "checkpoint": proof.checkpoint,
-    }
 
 
 def verify_proof(document: Mapping[str, Any], keys: LogKeys, verifier: Verifier) -> Account:
@@ -70,7 +58,7 @@ def export_lines(origin: str, leaves: Iterable[Leaf], checkpoint: str) -> Iterat
     """Write a log as lines: what it is, its leaves, and a checkpoint that covers them all."""
     yield _line({"schema": LOG, "origin": origin})
     for leaf in leaves:
-        yield _line({"leaf": _leaf_fields(leaf)})
+        yield _line({"leaf": leaf_fields(leaf)})
     yield _line({"checkpoint": checkpoint})
 
 
@@ -204,11 +192,6 @@ class ExportAudit:
 
 
 # --- reading and writing -------------------------------------------------------------------------
-
-
-def _leaf_fields(leaf: Leaf) -> dict[str, Any]:
-    content = _encoded(leaf.content)
-    return {"index": leaf.index, "kind": str(leaf.kind), "content": content, "jws": leaf.jws}
 
 
 def _line(value: Any) -> str:

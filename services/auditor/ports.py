@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from caveat.attestation import Proof
 from caveat.model import DecisionRecord, Leaf
 from services.auditor.core import Entry, Search
 
@@ -20,16 +21,6 @@ class Standing:
     newest: int
     covered: int
     uncovered_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A leaf, and the path from it to the root that a signed checkpoint names."""
-
-    leaf: Leaf
-    tree_size: int
-    path: tuple[bytes, ...]
-    checkpoint: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from caveat.chassis.store import Store
 from caveat.chassis.stream import Delivery, Follower
 from caveat.pipeline import ANSWER_PUBLISHED, PROGRESS_MADE, STAGE
 from services.gateway.adapters import (
+    GrpcLog,
+    GrpcPassages,
     GrpcRenderer,
     KafkaOutbox,
     RelationalAnswerStore,
@@ -45,6 +47,8 @@ async def assemble(settings: GatewaySettings, chassis: Chassis) -> Edges:
         store=store,
         intake=Intake(store, KafkaOutbox(chassis.producer), now=_now, entropy=os.urandom),
         arrivals=arrivals,
+        passages=GrpcPassages(chassis.peer("retriever", settings.retriever)),
+        log=GrpcLog(chassis.peer("auditor", settings.auditor)),
         renderer=RememberedRenderer(GrpcRenderer(chassis.peer("renderer", settings.renderer))),
         readiness=chassis.readiness,
         attestor=attestor,

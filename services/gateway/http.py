@@ -19,7 +19,7 @@ from services.gateway.intake import Clash, Intake
 from services.gateway.middleware import Edge
 from services.gateway.negotiation import choose
 from services.gateway.openapi import JSON as _JSON
-from services.gateway.ports import AnswerStore, Renderer
+from services.gateway.ports import AnswerStore, Log, Passages, Renderer
 from services.gateway.records import StoredAnswer
 
 _JWKS = "application/jwk-set+json"  # RFC 7517, 8.5.2
@@ -47,6 +47,8 @@ class Api:
     intake: Intake
     arrivals: Arrivals
     renderer: Renderer
+    passages: Passages
+    log: Log
     readiness: Readiness
     attestor: Attestor
 

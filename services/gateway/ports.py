@@ -1,12 +1,15 @@
 """What the gateway needs of the world. Every method raises UpstreamUnavailable while it is away."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from caveat.attestation import Proof
 from caveat.model import QuestionAsked
 from services.gateway.records import (
     Added,
+    KeptPassage,
+    KeptSource,
     Position,
     Progress,
     Reservation,
@@ -68,4 +71,31 @@ class Renderer(Protocol):
 
     async def render(self, answer: SignedAnswer, media_type: str) -> bytes:
         """Return the presentation. Raises PermanentError for a media type it does not know."""
+        ...
+
+
+class Passages(Protocol):
+    """Reads what answers rest on. What does not hash to its id raises VerificationFailed."""
+
+    async def passages(self, passage_ids: Sequence[str]) -> Mapping[str, KeptPassage]:
+        """Find passages by id, each with its source; unknown ones are left out."""
+        ...
+
+    async def source(self, source_id: str) -> KeptSource:
+        """Read a whole source. Raises UnknownRecord."""
+        ...
+
+
+class Log(Protocol):
+    """Proves decisions by the audit log."""
+
+    async def prove(self, number: int, size: int = 0) -> Proof:
+        """Prove a decision under the checkpoint of a size; 0 means the newest.
+
+        Raises UnknownRecord for a decision that is not there or not covered.
+        """
+        ...
+
+    async def checkpoint(self, size: int = 0) -> str:
+        """Read the checkpoint of a size; 0 means the newest. Raises UnknownRecord."""
         ...

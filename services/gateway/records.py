@@ -1,11 +1,13 @@
 """What the gateway keeps: ids, hashes, times and statuses of questions, and signed answers.
 
-The text of a question is not among it.
+The text of a question is not among it. What it reads of its peers is here, too.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from caveat.model import Passage, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +97,21 @@ class Position:
     partition: int
     next_offset: int
     timestamp_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPassage:
+    """A passage of the corpus and the source that it is cut from."""
+
+    passage: Passage
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSource:
+    """A source of the corpus, its stored text, and its passages in the order of the text."""
+
+    source: Source
+    text: str
+    passages: tuple[Passage, ...]
+    corpus_version: str

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from caveat.errors import PermanentError
+from caveat.errors import PermanentError, UnknownRecord
 from caveat.model import (
     ConclusionCode,
     Evidence,
@@ -22,6 +22,7 @@ from caveat.model import (
     Source,
 )
 from services.retriever.ports import Corpus, CorpusDescription, Hit, Ranking
+from services.retriever.records import Entry
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 12, 50
 LONGEST_TEXT = 16_384  # code points: a question of 4,096 and what the router adds to it
@@ -120,6 +121,14 @@ def look_up(
             passages[passage_id] = passage
             sources.update((s.source_id, s) for s in _sources(corpus, (passage,)))
     return tuple(passages[i] for i in wanted if i in passages), tuple(sources.values())
+
+
+def look_up_source(corpora: Iterable[Corpus], source_id: str) -> Entry:
+    """Find a source with its stored text and its passages in order. Raises UnknownRecord."""
+    for corpus in corpora:
+        if (entry := corpus.entry(source_id)) is not None:
+            return entry
+    raise UnknownRecord("no version that is served has a source of this id")
 
 
 @dataclass(frozen=True, slots=True)

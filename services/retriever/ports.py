@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from caveat.model import Passage, Source, SourceType
+from services.retriever.records import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class Corpus(Protocol):
     def passage(self, passage_id: str) -> Passage | None: ...
 
     def source(self, source_id: str) -> Source | None: ...
+
+    def entry(self, source_id: str) -> Entry | None: ...
 
 
 class Shelf(Protocol):

@@ -4,7 +4,6 @@ A *stored text* is NFC; every offset counts its code points. `Entry` is what eve
 made of: a source, its stored text, and the passages cut from it.
 """
 
-import base64
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,8 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from caveat.model import Passage, RestsOn, Source, SourceType
-
-_ID_LENGTH = 26  # base32 characters: 130 bits
+from caveat.model.identity import passage_id_of, source_id_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +44,17 @@ def entry(provenance: Source, text: str, slices: Iterable[Slice]) -> Entry:
     """Cut passages from a stored text; ids and the hash of the source are filled in here."""
     source = replace(
         provenance,
-        source_id=_identify("src", provenance.url, text),
+        source_id=source_id_of(provenance.url, text),
         text_sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
     return Entry(source, text, tuple(_passages(source.source_id, text, slices)))
 
 
-def corpus_version(passage_ids: Iterable[str]) -> str:
-    """Name an exact set of passages."""
-    return _identify("cv", *sorted(passage_ids))
-
-
 def _passages(source_id: str, text: str, slices: Iterable[Slice]) -> Iterator[Passage]:
     for cut in slices:
         words = text[cut.start : cut.end]
-        passage_id = _identify("psg", source_id, str(cut.start), words)
+        passage_id = passage_id_of(source_id, cut.start, words)
         yield Passage(passage_id, source_id, cut.heading, cut.facet, words, cut.start, cut.subject)
-
-
-def _identify(prefix: str, *parts: str) -> str:
-    digest = hashlib.sha256("\0".join(parts).encode()).digest()
-    return f"{prefix}_{base64.b32encode(digest).decode().lower()[:_ID_LENGTH]}"
 
 
 # --- records: the JSON objects of the corpus folder ----------------------------------------------

@@ -13,7 +13,7 @@ from caveat.v1.retriever_service_pb2_grpc import (
     RetrieverServiceServicer,
     add_RetrieverServiceServicer_to_server,
 )
-from services.retriever.core import DEFAULT_LIMIT, look_up, retrieve
+from services.retriever.core import DEFAULT_LIMIT, look_up, look_up_source, retrieve
 from services.retriever.ports import Shelf
 
 M = TypeVar("M", bound=Message)
@@ -48,6 +48,22 @@ class RetrieverServicer(RetrieverServiceServicer):
                 pb.GetPassagesResponse(
                     passages=map(wire.to_proto, passages),
                     sources=map(wire.to_proto, sources),
+                    corpus_version=versions[0].description.corpus_version,
+                )
+            )
+
+    async def GetSource(  # noqa: N802 - the name is fixed by retriever_service.proto
+        self, request: pb.GetSourceRequest, context: Any
+    ) -> pb.GetSourceResponse:
+        """Return a source with its stored text and its passages in order."""
+        async with answering(context, "RetrieverService/GetSource"):
+            versions = self._shelf.versions
+            entry = await asyncio.to_thread(look_up_source, versions, request.source_id)
+            return _within_limit(
+                pb.GetSourceResponse(
+                    source=wire.to_proto(entry.source),
+                    text=entry.text,
+                    passages=map(wire.to_proto, entry.passages),
                     corpus_version=versions[0].description.corpus_version,
                 )
             )

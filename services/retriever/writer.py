@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import IO
 
 from caveat.model import SourceType
+from caveat.model.identity import corpus_version_of
 from services.retriever.index import IndexWriter
-from services.retriever.records import Entry, corpus_version, source_record
+from services.retriever.records import Entry, source_record
 from services.retriever.version import (
     INDEX,
     PASSAGES,
@@ -66,7 +67,7 @@ class VersionWriter:
         self._files.close()
         self._index.finish()
         manifest = Manifest(
-            corpus_version(self._passage_ids),
+            corpus_version_of(self._passage_ids),
             self._as_of.isoformat(),
             tuple(kind for kind in SourceType if kind in self._kinds),
             self._counts,

@@ -85,6 +85,8 @@ def test_tells_each_service_where_it_its_peers_and_kafka_are():
     assert the(plan, "guard").environment["CAVEAT_GUARD_GENERATOR"] == "127.0.0.1:7713"
     assert the(plan, "auditor").environment["CAVEAT_AUDITOR_GUARD"] == "127.0.0.1:7714"
     assert the(plan, "gateway").environment["CAVEAT_GATEWAY_RENDERER"] == "127.0.0.1:7715"
+    assert the(plan, "gateway").environment["CAVEAT_GATEWAY_RETRIEVER"] == "127.0.0.1:7712"
+    assert the(plan, "gateway").environment["CAVEAT_GATEWAY_AUDITOR"] == "127.0.0.1:7716"
     assert the(plan, "auditor").command == ("python", "-m", "services.auditor")
 
 

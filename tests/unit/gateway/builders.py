@@ -29,6 +29,8 @@ from tests.unit.gateway.fakes import (
     SIGNER,
     Away,
     Clock,
+    FakeLog,
+    FakePassages,
     FakeProducer,
     FakeRenderer,
     FakeStore,
@@ -67,6 +69,8 @@ class Gateway:
     arrivals: Arrivals = field(default_factory=Arrivals)
     rendering: Away = field(default_factory=lambda: Away("renderer"))
     readiness: Readiness = field(default_factory=lambda: Readiness("gateway"))
+    passages: FakePassages = field(default_factory=FakePassages)
+    log: FakeLog = field(default_factory=FakeLog)
     clock: Clock = field(default_factory=Clock)
     attestor: Attestor = ATTESTOR
     first_id: int = 1
@@ -83,6 +87,8 @@ class Gateway:
             ),
             arrivals=self.arrivals,
             renderer=FakeRenderer(self.rendering),
+            passages=self.passages,
+            log=self.log,
             readiness=self.readiness,
             attestor=self.attestor,
         )

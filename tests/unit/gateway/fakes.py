@@ -1,7 +1,8 @@
 """Builders and fakes of the gateway's tests."""
 
 import asyncio
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,14 +10,17 @@ from typing import Any
 from joserfc.jwk import OKPKey
 
 from caveat import attestation, wire
+from caveat.attestation import Proof
 from caveat.chassis.stream import Message
-from caveat.errors import PermanentError, UpstreamUnavailable
-from caveat.model import AnswerPublished, ProgressMade, Rendering
+from caveat.errors import PermanentError, UnknownRecord, UpstreamUnavailable
+from caveat.model import AnswerPublished, Leaf, LeafKind, ProgressMade, Rendering
 from caveat.pipeline import ANSWER_PUBLISHED, PROGRESS_MADE
 from services.gateway.attested import Attestor
 from services.gateway.records import (
     Added,
     Claim,
+    KeptPassage,
+    KeptSource,
     Position,
     Progress,
     Reservation,
@@ -24,6 +28,7 @@ from services.gateway.records import (
     SignedAnswer,
     StoredAnswer,
 )
+from services.retriever.records import Entry
 from tests.builders import a_document
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -244,3 +249,47 @@ class FakeRenderer:
         if media_type == "text/plain":
             raise PermanentError("unknown media type")
         return f"rendered {media_type} of {answer.answer_id}".encode()
+
+
+class FakePassages:
+    """Passages in dictionaries."""
+
+    def __init__(self, *entries: Entry) -> None:
+        self.world = Away("retriever")
+        self.entries = list(entries)
+
+    async def passages(self, passage_ids: Sequence[str]) -> Mapping[str, KeptPassage]:
+        self.world.check()
+        known = {p.passage_id: KeptPassage(p, e.source) for e in self.entries for p in e.passages}
+        return {name: known[name] for name in passage_ids if name in known}
+
+    async def source(self, source_id: str) -> KeptSource:
+        self.world.check()
+        for entry in self.entries:
+            if entry.source.source_id == source_id:
+                return KeptSource(entry.source, entry.text, entry.passages, "cv_fake")
+        raise UnknownRecord("no version that is served has a source of this id")
+
+
+class FakeLog:
+    """Log of so many decisions, with a checkpoint over each number of them."""
+
+    def __init__(self, decisions: int = 0) -> None:
+        self.world = Away("auditor")
+        self.decisions = decisions
+
+    async def prove(self, number: int, size: int = 0) -> Proof:
+        self.world.check()
+        size = size or self.decisions
+        if not 1 <= number <= size <= self.decisions:
+            raise UnknownRecord(f"decision {number} is not in the log")
+        content = json.dumps({"decision_number": number}).encode()
+        leaf = Leaf(number - 1, LeafKind.DECISION, content, "header..signature")
+        return Proof(leaf, size, (b"\0" * 32,), await self.checkpoint(size))
+
+    async def checkpoint(self, size: int = 0) -> str:
+        self.world.check()
+        size = size or self.decisions
+        if not 1 <= size <= self.decisions:
+            raise UnknownRecord("there is no checkpoint")
+        return f"caveat.example/log\n{size}\nAAAA\n\n\u2014 caveat.example/log AAAA\n"

@@ -67,7 +67,8 @@ async def test_stops_although_it_was_never_started() -> None:
 
 def test_reads_its_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     ports = {"HTTP_PORT": "21001", "GRPC_PORT": "21002", "PROBE_PORT": "21003"}
-    for name, value in {**ports, "RENDERER": "127.0.0.1:21004"}.items():
+    peers = dict.fromkeys(("RENDERER", "RETRIEVER", "AUDITOR"), "127.0.0.1:21004")
+    for name, value in {**ports, **peers}.items():
         monkeypatch.setenv(f"CAVEAT_GATEWAY_{name}", value)
 
     assert load(GatewaySettings).http_port == 21001
@@ -84,7 +85,7 @@ def started(home: Path) -> subprocess.CompletedProcess[str]:
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("CAVEAT_")},
         **ports,
-        "CAVEAT_GATEWAY_RENDERER": "127.0.0.1:1",
+        **{f"CAVEAT_GATEWAY_{n}": "127.0.0.1:1" for n in ("RENDERER", "RETRIEVER", "AUDITOR")},
         "CAVEAT_HOME": str(home),
     }
 

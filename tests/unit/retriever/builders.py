@@ -148,13 +148,13 @@ class FakeCorpus:
     """A Corpus in memory."""
 
     def __init__(self, *entries: Entry, version: str = "cv_fake") -> None:
-        self._sources = {e.source.source_id: e.source for e in entries}
+        self._entries = {e.source.source_id: e for e in entries}
         self._passages = {p.passage_id: p for e in entries for p in e.passages}
         self._index = FakeIndex(tuple(self._passages.values()))
         self.description = CorpusDescription(
             version,
             len(self._passages),
-            len(self._sources),
+            len(self._entries),
             (SourceType.PATIENT_SUMMARY,),
             "2020-02-03",
         )
@@ -167,7 +167,11 @@ class FakeCorpus:
         return self._passages.get(passage_id)
 
     def source(self, source_id: str) -> Source | None:
-        return self._sources.get(source_id)
+        found = self._entries.get(source_id)
+        return found and found.source
+
+    def entry(self, source_id: str) -> Entry | None:
+        return self._entries.get(source_id)
 
 
 class FakeShelf:

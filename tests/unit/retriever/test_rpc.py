@@ -4,16 +4,20 @@ from typing import Any
 
 import pytest
 
+from caveat import wire
 from caveat.chassis.rpc import Peer, Server
-from caveat.errors import PermanentError
+from caveat.errors import PermanentError, UnknownRecord
+from caveat.model import Passage, Source
 from caveat.v1 import retriever_service_pb2 as pb
 from caveat.v1.passage_pb2 import SOURCE_TYPE_PATIENT_SUMMARY
 from caveat.v1.retriever_service_pb2_grpc import RetrieverServiceStub
+from services.retriever.records import Entry
 from services.retriever.rpc import servicer
 from tests.unit.retriever.builders import FakeCorpus, FakeShelf, an_entry
 
 OLD = an_entry("Old words.", url="https://example.org/old")
 NEW = an_entry("Fever is common.\n\nFever can be high.")
+HUGE = an_entry("huge " * 110_000, url="https://example.org/huge")
 LONG = [an_entry(f"{n} {'long ' * 400}", url=f"https://example.org/{n}") for n in range(400)]
 
 
@@ -32,7 +36,9 @@ async def client() -> AsyncIterator[Client]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    shelf = FakeShelf(FakeCorpus(NEW, *LONG, version="cv_new"), FakeCorpus(OLD, version="cv_old"))
+    shelf = FakeShelf(
+        FakeCorpus(NEW, HUGE, *LONG, version="cv_new"), FakeCorpus(OLD, version="cv_old")
+    )
     server = Server("127.0.0.1", port, [servicer(shelf)])
     await server.start()
     peer = Peer("retriever", f"127.0.0.1:{port}")
@@ -82,9 +88,30 @@ async def test_more_bytes_than_grpc_carries_are_the_callers_fault(client: Client
         await client.ask(pb.GetPassagesRequest(passage_ids=ids))
 
 
+@pytest.mark.parametrize("entry", [OLD, NEW])
+async def test_a_source_comes_whole_from_either_version(client: Client, entry: Entry):
+    found = await client.ask(pb.GetSourceRequest(source_id=entry.source.source_id))
+
+    assert wire.from_proto(Source, found.source) == entry.source
+    assert found.text == entry.text
+    assert tuple(wire.from_proto(Passage, one) for one in found.passages) == entry.passages
+    assert found.corpus_version == "cv_new"
+
+
+@pytest.mark.parametrize("source_id", ["", "src_unknown", "s" * 10_000])
+async def test_knows_no_source_of_another_id(client: Client, source_id: str):
+    with pytest.raises(UnknownRecord, match="no version that is served"):
+        await client.ask(pb.GetSourceRequest(source_id=source_id))
+
+
+async def test_a_source_that_grpc_cannot_carry_is_refused_and_does_not_look_away(client: Client):
+    with pytest.raises(PermanentError, match="ask for less"):
+        await client.ask(pb.GetSourceRequest(source_id=HUGE.source.source_id))
+
+
 async def test_describes_the_current_version(client: Client):
     described = await client.ask(pb.DescribeCorpusRequest())
 
     assert (described.corpus_version, described.as_of) == ("cv_new", "2020-02-03")
-    assert (described.passages, described.sources) == (402, 401)
+    assert (described.passages, described.sources) == (403, 402)
     assert list(described.kinds) == [SOURCE_TYPE_PATIENT_SUMMARY]
