@@ -20,12 +20,18 @@ from caveat.pipeline import ANSWER_PUBLISHED, STAGE, dead_letter_topic
 from services.gateway.adapters import KafkaOutbox, RelationalAnswerStore
 from services.gateway.arrivals import Arrivals
 from services.gateway.attested import Attestor
-from services.gateway.http import Api
+from services.gateway.board import Board
+from services.gateway.http.application import Api
+from services.gateway.http.events import Seats
 from services.gateway.intake import Intake
+from services.gateway.limiting import Limits
+from services.gateway.pace import Pace
+from services.gateway.showing import Places, Showing
 from services.gateway.stream import AnswerReader, ProgressReader
 from tests.builders import a_document
 from tests.unit.gateway.fakes import (
     ATTESTOR,
+    LOG_KEYS,
     SIGNER,
     Away,
     Clock,
@@ -71,14 +77,27 @@ class Gateway:
     readiness: Readiness = field(default_factory=lambda: Readiness("gateway"))
     passages: FakePassages = field(default_factory=FakePassages)
     log: FakeLog = field(default_factory=FakeLog)
+    board: Board = field(default_factory=Board)
+    pace: Pace = field(default_factory=Pace)
+    seats: Seats = field(default_factory=lambda: Seats(3))
+    limits: Limits = field(default_factory=Limits)
+    origins: tuple[str, ...] = ()
     clock: Clock = field(default_factory=Clock)
     attestor: Attestor = ATTESTOR
     first_id: int = 1
 
     def __post_init__(self) -> None:
         numbers = count(self.first_id)
-        api = Api(
+        self.api = Api(
             store=self.store,
+            showing=Showing(self.store, self.attestor, Places(self.log)),
+            log_keys=LOG_KEYS,
+            now=self.clock,
+            board=self.board,
+            pace=self.pace,
+            seats=self.seats,
+            limits=self.limits,
+            origins=self.origins,
             intake=Intake(
                 self.store,
                 KafkaOutbox(self.producer),
@@ -92,7 +111,8 @@ class Gateway:
             readiness=self.readiness,
             attestor=self.attestor,
         )
-        transport = httpx.ASGITransport(api.application())
+        self.app = self.api.application()
+        transport = httpx.ASGITransport(self.app)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
 
     async def ask(
@@ -132,7 +152,8 @@ class Reading:
         self.attestor = attestor
         self.arrivals = Arrivals()
         self.readiness = readiness or Readiness("gateway")
-        reader = self.reader = AnswerReader(self.store, attestor, self.arrivals, Clock())
+        self.board, self.pace = Board(), Pace()
+        reader = self.reader = AnswerReader(self.store, attestor, self.arrivals, self.pace, Clock())
         self._delivery = Delivery(
             STAGE["gateway"],
             {ANSWER_PUBLISHED: reader.handle},
@@ -140,7 +161,7 @@ class Reading:
             self.readiness,
             reader.skip,
         )
-        self.progress = ProgressReader(self.store, Clock())
+        self.progress = ProgressReader(self.store, self.board, self.arrivals, Clock())
 
     async def read(self, message: Message) -> None:
         await self._delivery.deliver(message)
