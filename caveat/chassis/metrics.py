@@ -45,6 +45,8 @@ guard_seconds = Histogram(
 sentences = Counter(
     "caveat_sentences_total", "Sentences judged, by class and fate", ["class", "fate"]
 )
+sse_clients = Gauge("caveat_sse_clients", "Clients that listen to events of questions")
+rate_limited = Counter("caveat_rate_limited_total", "Requests refused with 429", ["rate"])
 attestation_failures = Counter(
     "caveat_attestation_failures_total", "Signatures that did not verify", ["where"]
 )

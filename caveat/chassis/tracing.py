@@ -87,6 +87,12 @@ def carrier_of(headers: Headers) -> dict[str, str]:
     }
 
 
+def trace_id_of(headers: Headers) -> str:
+    """Read the trace id out of Kafka headers as 32 hex digits; empty when there is none."""
+    context = trace.get_current_span(_PROPAGATOR.extract(carrier_of(headers))).get_span_context()
+    return trace.format_trace_id(context.trace_id) if context.is_valid else ""
+
+
 def carrier_of_metadata(metadata: Sequence[tuple[str, str | bytes]] | None) -> dict[str, str]:
     """Read the trace context out of gRPC metadata."""
     return {

@@ -23,6 +23,13 @@ PEERS: Mapping[str, tuple[str, ...]] = {
 }
 SINGLE = frozenset({"auditor"})  # one log, one writer
 
+# On one machine everybody is one client: the person at it, and what measures and tests the stack.
+_DEFAULTS: Mapping[str, Mapping[str, str]] = {
+    "gateway": dict.fromkeys(
+        ("CAVEAT_GATEWAY_RATE_POSTS", "CAVEAT_GATEWAY_RATE_GETS", "CAVEAT_GATEWAY_RATE_EVENTS"), "0"
+    )
+}
+
 _SHARED = ("CAVEAT_KEYS", "CAVEAT_WEB", "CAVEAT_HOST", "CAVEAT_SESSION_MS", "CAVEAT_SPANS")
 # glibc otherwise keeps an arena for every thread of every service.
 _FRUGAL = {"MALLOC_ARENA_MAX": "2"}
@@ -155,7 +162,7 @@ def _service(
     return Program(
         name=name if instance == 1 else f"{name}-{instance}",
         command=(python, "-m", f"services.{name}"),
-        environment=own | listed,
+        environment={**_DEFAULTS.get(name, {}), **own, **listed},
         ports=ports,
         probe_port=probe,
     )

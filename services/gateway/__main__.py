@@ -19,11 +19,16 @@ from services.gateway.adapters import (
 )
 from services.gateway.arrivals import Arrivals
 from services.gateway.attested import Attestor
-from services.gateway.http import Api
+from services.gateway.board import Board
+from services.gateway.http.application import Api
+from services.gateway.http.events import Seats
 from services.gateway.intake import Intake
-from services.gateway.pages import Pages, Site
+from services.gateway.limiting import Limits
+from services.gateway.pace import Pace
+from services.gateway.pages import Drawing, Pages, Site
 from services.gateway.serving import HttpServer
 from services.gateway.settings import GatewaySettings
+from services.gateway.showing import Places, Showing
 from services.gateway.stream import AnswerReader, ProgressReader
 
 
@@ -41,42 +46,48 @@ async def assemble(settings: GatewaySettings, chassis: Chassis) -> Edges:
         readiness=chassis.readiness,
     )
     store = RelationalAnswerStore(kept)
-    arrivals = Arrivals()
+    arrivals, board, pace = Arrivals(), Board(), Pace()
     attestor = Attestor(attestation.load_verifier(shared.keys_folder))
-    answers, progress = _followers(store, attestor, arrivals, chassis)
-    intake = Intake(store, KafkaOutbox(chassis.producer), now=_now, entropy=os.urandom)
-    renderer = RememberedRenderer(GrpcRenderer(chassis.peer("renderer", settings.renderer)))
-    passages = GrpcPassages(chassis.peer("retriever", settings.retriever))
+    log = GrpcLog(chassis.peer("auditor", settings.auditor))
+    site = Site(shared.web)
     pages = Pages(
         store=store,
-        intake=intake,
-        renderer=renderer,
-        passages=passages,
-        attestor=attestor,
-        site=Site(shared.web),
+        intake=Intake(store, KafkaOutbox(chassis.producer), now=_now, entropy=os.urandom),
+        showing=Showing(store, attestor, Places(log)),
+        renderer=RememberedRenderer(GrpcRenderer(chassis.peer("renderer", settings.renderer))),
+        passages=GrpcPassages(chassis.peer("retriever", settings.retriever)),
+        site=site,
         now=_now,
         entropy=os.urandom,
     )
     api = Api(
         store=store,
-        intake=intake,
+        intake=pages.intake,
+        showing=pages.showing,
         arrivals=arrivals,
-        passages=passages,
-        log=GrpcLog(chassis.peer("auditor", settings.auditor)),
-        renderer=renderer,
+        renderer=pages.renderer,
+        passages=pages.passages,
+        log=log,
+        log_keys=attestation.load_log_keys(shared.keys_folder),
         readiness=chassis.readiness,
         attestor=attestor,
-        pages=pages,
+        now=_now,
+        board=board,
+        pace=pace,
+        seats=Seats(settings.sse_clients),
+        limits=Limits(settings.rates, settings.proxies),
+        origins=settings.allowed_origins,
+        further=(pages.routes(),),
+        draw_problem=Drawing(site),
     )
+    answers = _answers(AnswerReader(store, attestor, arrivals, pace, _now), store, chassis)
+    progress = _progress(ProgressReader(store, board, arrivals, _now), chassis)
     http = HttpServer(api.application(), shared.host, settings.http_port)
     return Edges(parts=(kept, answers, progress, http, arrivals))
 
 
-def _followers(
-    store: RelationalAnswerStore, attestor: Attestor, arrivals: Arrivals, chassis: Chassis
-) -> tuple[Follower, Follower]:
-    """Make the readers of answers, none of which may be missed, and of progress."""
-    reader = AnswerReader(store, attestor, arrivals, _now)
+def _answers(reader: AnswerReader, store: RelationalAnswerStore, chassis: Chassis) -> Follower:
+    """Make the follower of answers, none of which may be missed."""
     # Delivery waits for the world, buries what is at fault, and keeps the trace going.
     delivery = Delivery(
         STAGE["gateway"],
@@ -85,7 +96,7 @@ def _followers(
         chassis.readiness,
         reader.skip,
     )
-    answers = Follower(
+    return Follower(
         "answers",
         (ANSWER_PUBLISHED,),
         delivery.deliver,
@@ -93,15 +104,18 @@ def _followers(
         readiness=chassis.readiness,
         positions=store.positions,
     )
-    progress = Follower(
+
+
+def _progress(reader: ProgressReader, chassis: Chassis) -> Follower:
+    """Make the follower of progress, from now on."""
+    return Follower(
         "progress",
         (PROGRESS_MADE,),
-        ProgressReader(store, _now).apply,
+        reader.apply,
         access=chassis.access,
         readiness=chassis.readiness,
         begin="latest",
     )
-    return answers, progress
 
 
 if __name__ == "__main__":

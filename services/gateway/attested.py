@@ -27,15 +27,15 @@ class Attestor:
 
     def __init__(self, verifier: attestation.Verifier) -> None:
         self.verifier = verifier
-        self._proved: OrderedDict[tuple[str | int, ...], None] = OrderedDict()
+        self._proved: OrderedDict[tuple[str | int, ...], str] = OrderedDict()
         self._under: Mapping[str, Any] = {}
 
     def open_arrived(self, event: AnswerPublished) -> Attested:
         """Open a record of answer.published. Raises VerificationFailed."""
         return self._open(event, key_id=None, sha256=None, where="arrived")
 
-    def check_stored(self, answer: SignedAnswer) -> None:
-        """Hold a stored answer, and what is told beside it, to its signature.
+    def check_stored(self, answer: SignedAnswer) -> str:
+        """Hold a stored answer, and what is told beside it, to its signature; name its decision.
 
         Raises VerificationFailed: somebody has written to the store. The very bytes that were
         proved under the keys of now need no second proof: it takes longer than all the rest.
@@ -46,11 +46,12 @@ class Attestor:
         proof = _fingerprint(answer)
         if proof in self._proved:
             self._proved.move_to_end(proof)
-            return
-        self._open(answer, key_id=answer.key_id, sha256=answer.sha256, where="stored")
-        self._proved[proof] = None
+            return self._proved[proof]
+        opened = self._open(answer, key_id=answer.key_id, sha256=answer.sha256, where="stored")
+        self._proved[proof] = _decision_id(opened)
         if len(self._proved) > _REMEMBERED:
             self._proved.popitem(last=False)
+        return self._proved[proof]
 
     def _open(
         self,
@@ -83,6 +84,11 @@ class Attestor:
             )
             raise
         return attested
+
+
+def _decision_id(opened: Attested) -> str:
+    guard = opened.document.get("guard")
+    return str(guard.get("decision_id", "")) if isinstance(guard, dict) else ""
 
 
 def _fingerprint(answer: SignedAnswer) -> tuple[str | int, ...]:

@@ -1,4 +1,4 @@
-"""Read questions, make ids, name statuses, wrap answers. Pure: time and randomness are arguments.
+"""Read questions, make ids, name statuses. Pure: time and randomness are arguments.
 
 No fault that is named here quotes what was sent: it may be a person's words.
 """
@@ -9,11 +9,11 @@ import re
 import unicodedata
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from caveat.pipeline import STAGES
-from services.gateway.records import Progress, SignedAnswer, StoredAnswer
+from services.gateway.records import Progress
 from services.gateway.regions import REGIONS
 
 NOTICE_ID = "notice.gateway.emergency"
@@ -84,14 +84,9 @@ def read_question(body: bytes) -> NewQuestion | Objection:
     """Read the body of a question, or list every fault in it."""
     if len(body) > BODY_LIMIT:
         return body_too_long()
-    try:
-        fields = json.loads(
-            body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant
-        )
-    except (ValueError, RecursionError):
-        return Objection((Fault("#", "must be one JSON object in UTF-8, without repeated names"),))
-    if not isinstance(fields, dict):
-        return Objection((Fault("#", "must be a JSON object"),))
+    fields = read_object(body)
+    if isinstance(fields, Fault):
+        return Objection((fields,))
     text = fields.get("text")
     normal = unicodedata.normalize("NFC", text).strip() if isinstance(text, str) else ""
     if len(normal) > LONGEST:
@@ -99,6 +94,17 @@ def read_question(body: bytes) -> NewQuestion | Objection:
     if faults := (*_faults_of_text(text, normal), *_faults_beside_text(fields)):
         return Objection(faults)
     return NewQuestion(normal, fields.get("lang") or "", fields.get("region") or "")
+
+
+def read_object(body: bytes) -> dict[str, Any] | Fault:
+    """Read a body that must be one JSON object."""
+    try:
+        fields = json.loads(
+            body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant
+        )
+    except (ValueError, RecursionError):
+        return Fault("#", "must be one JSON object in UTF-8, without repeated names")
+    return fields if isinstance(fields, dict) else Fault("#", "must be a JSON object")
 
 
 def body_too_long() -> Objection:
@@ -203,73 +209,6 @@ def status_of(progress: Progress) -> str:
     return _STATUS_OF_STEP[_STEPS[min(progress.seq + 1, max(_STEPS))]]
 
 
-def question_view(progress: Progress) -> bytes:
-    """Show a question: its id, its status and where to go from there."""
-    answer = f"/v1/answers/{progress.answer_id}" if progress.answer_id else None
-    return to_json(
-        {
-            "id": progress.question_id,
-            "status": status_of(progress),
-            "outcome": progress.outcome,
-            "asked_at": rfc3339(progress.asked_at) if progress.asked_at else None,
-            "updated_at": rfc3339(progress.updated_at),
-            "links": {"self": f"/v1/questions/{progress.question_id}", "answer": answer},
-        }
-    )
-
-
-def acceptance_view(question_id: str, lang: str = "") -> bytes:
-    """Show that a question was accepted. The same bytes for every repetition of its key."""
-    links = {"self": f"/v1/questions/{question_id}", "answer": None}
-    notice = NOTICE if not lang or lang in ANSWERED else f"{NOTICE} {LANGUAGE_NOTICE}"
-    return to_json({"id": question_id, "status": "accepted", "notice": notice, "links": links})
-
-
-def envelope(answer: StoredAnswer) -> bytes:
-    """Put the unsigned particulars around the signed bytes, which nothing re-encodes."""
-    signed = answer.signed
-    newest = answer.latest_version
-    superseded = signed.version < newest
-    around = {
-        "attestation": {
-            "jws": signed.jws,
-            "key_id": signed.key_id,
-            "payload_sha256": signed.sha256,
-        },
-        "lifecycle": {
-            "state": "superseded" if superseded else "current",
-            "superseded_by": _answer_link(signed, newest) if superseded else None,
-            "last_checked_at": None,
-            "log": None,
-        },
-        "links": {"self": _answer_link(signed, signed.version if superseded else None)}
-        | {name: _answer_link(signed, signed.version, name) for name in FORMATS if name != "json"},
-    }
-    return b'{"answer":' + signed.document + b"," + to_json(around)[1:]
-
-
-def envelope_tag(answer: StoredAnswer) -> str:
-    """Name an envelope: by the digest of its document while nothing has superseded it."""
-    suffix = f"-{answer.latest_version}" if answer.signed.version < answer.latest_version else ""
-    return answer.signed.sha256 + suffix
-
-
-FORMATS = {
-    "json": "application/json",
-    "html": "text/html",
-    "markdown": "text/markdown",
-    "text": "text/plain",
-}
-"""The presentations that are always there; `?format=` names one, since a link has no Accept."""
-
-
-def _answer_link(signed: SignedAnswer, version: int | None, form: str | None = None) -> str:
-    query = "&".join(
-        f"{name}={value}" for name, value in (("version", version), ("format", form)) if value
-    )
-    return f"/v1/answers/{signed.answer_id}{'?' + query if query else ''}"
-
-
 def etag(content: str | bytes) -> str:
     """Make a strong entity tag: a digest as it is, or that of some bytes."""
     digest = content if isinstance(content, str) else hashlib.sha256(content).hexdigest()[:32]
@@ -280,13 +219,3 @@ def is_fresh(if_none_match: str, tag: str) -> bool:
     """Tell whether a client already holds the entity with this tag."""
     held = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}
     return tag in held or "*" in held
-
-
-def rfc3339(at: datetime) -> str:
-    """Write a moment in UTC with milliseconds."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def to_json(value: Any) -> bytes:
-    """Write JSON without needless bytes."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -51,6 +51,7 @@ class Edge:
         request_id = uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
         begun = False
+        headless = scope["method"] == "HEAD"
 
         async def send_with_headers(message: Message) -> None:
             nonlocal begun
@@ -62,6 +63,8 @@ class Edge:
                 outgoing["X-Request-Id"] = request_id
                 outgoing.setdefault("Cache-Control", "no-store")
                 span.set_attribute("http.response.status_code", message["status"])
+            elif headless and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
         try:

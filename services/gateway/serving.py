@@ -40,6 +40,8 @@ class HttpServer:
             log_config=None,
             access_log=False,
             server_header=False,
+            # Whom to believe about X-Forwarded-For is a setting of ours (clients.py).
+            proxy_headers=False,
             timeout_graceful_shutdown=_GRACE,
         )
         self._server = _Server(config)

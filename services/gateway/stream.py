@@ -1,22 +1,26 @@
 """Kafka edge of the gateway: take in published answers, and progress on the way to them."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from caveat import attestation
-from caveat.chassis import metrics
+from caveat.chassis import metrics, tracing
 from caveat.chassis.stream import Done, Message, Outcome, Reject, event_of
 from caveat.errors import MalformedEvent
 from caveat.model import AnswerPublished, ProgressMade
 from caveat.pipeline import STAGE
 from services.gateway.arrivals import Arrivals
 from services.gateway.attested import Attestor
+from services.gateway.board import Board, Step
 from services.gateway.core import AUDIENCES, OUTCOMES
+from services.gateway.pace import Pace
 from services.gateway.ports import AnswerStore
 from services.gateway.records import Added, Position, SignedAnswer
 
 log = logging.getLogger(__name__)
+
+_MOST_COUNTS, _LONGEST_COUNT = 8, 32
 
 Now = Callable[[], datetime]
 
@@ -25,11 +29,17 @@ class AnswerReader:
     """Keeps each answer whose signature holds and whose document is the one it is sent as."""
 
     def __init__(
-        self, store: AnswerStore, attestor: Attestor, arrivals: Arrivals, now: Now
+        self,
+        store: AnswerStore,
+        attestor: Attestor,
+        arrivals: Arrivals,
+        pace: Pace,
+        now: Now,
     ) -> None:
         self._store = store
         self._attestor = attestor
         self._arrivals = arrivals
+        self._pace = pace
         self._now = now
 
     async def handle(self, message: Message) -> Outcome:
@@ -79,6 +89,7 @@ class AnswerReader:
         if answer.version == 1 and progress is not None and progress.asked_at is not None:
             took = (self._now() - progress.asked_at).total_seconds()
             metrics.question_seconds.observe(max(took, 0.0))
+            self._pace.note(took)
         log.info(
             "stored an answer",
             extra={"question_id": answer.question_id, "outcome": answer.outcome},
@@ -88,8 +99,10 @@ class AnswerReader:
 class ProgressReader:
     """Notes progress, best effort: what cannot be read or stored is passed over."""
 
-    def __init__(self, store: AnswerStore, now: Now) -> None:
+    def __init__(self, store: AnswerStore, board: Board, arrivals: Arrivals, now: Now) -> None:
         self._store = store
+        self._board = board
+        self._arrivals = arrivals
         self._now = now
 
     async def apply(self, message: Message) -> None:
@@ -98,13 +111,23 @@ class ProgressReader:
             event = event_of(ProgressMade, message)
             if event.stage in STAGE and STAGE[event.stage].step:
                 seq = STAGE[event.stage].seq
+                trace_id = tracing.trace_id_of(message.headers)
+                step = Step(seq, event.at, _small(event.counts))
+                self._board.note(event.question_id, step, trace_id=trace_id)
                 await self._store.note_progress(event.question_id, seq, self._now())
+                self._arrivals.tell_progress(event.question_id)
         except Exception as error:
             # One record that nobody needs must not stop the reading of the others.
             log.warning(
                 "passed over progress",
                 extra={"question_id": message.question_id, "error": type(error).__name__},
             )
+
+
+def _small(counts: Mapping[str, int]) -> dict[str, int]:
+    """Keep the counts that a stage may tell: a few, by short names."""
+    told = sorted(counts.items())[:_MOST_COUNTS]
+    return {name: count for name, count in told if len(name) <= _LONGEST_COUNT and count >= 0}
 
 
 def _after(message: Message) -> Position:

@@ -1,5 +1,8 @@
 """Kafka edge of the guard: drafts and conclusions in, signed answers out."""
 
+import json
+from collections.abc import Mapping
+
 from caveat import wire
 from caveat.chassis import tracing
 from caveat.chassis.stream import Done, Emit, Message, Outcome, Reject, event_of
@@ -52,4 +55,12 @@ class GuardStream:
 
 
 def _emit(answer: AnswerGuarded) -> Emit:
-    return Emit(ANSWER_GUARDED, wire.encode(answer))
+    return Emit(ANSWER_GUARDED, wire.encode(answer), _checked(answer))
+
+
+def _checked(answer: AnswerGuarded) -> Mapping[str, int]:
+    """Count for the reader's progress line, from the document: a repeat counts the same."""
+    coverage = json.loads(answer.document)["guard"].get("coverage") or {}
+    removed = coverage.get("removed", 0)
+    checked = coverage.get("clinical", 0) + removed
+    return {"checked": checked, "removed": removed} if checked else {}

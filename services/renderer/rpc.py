@@ -20,6 +20,5 @@ class RendererServicer(RendererServiceServicer):
     ) -> pb.RenderAnswerResponse:
         """Verify a signed document and present it as one media type."""
         async with answering(context, "RendererService/RenderAnswer"):
-            page = self._renderer.open(request.document, request.jws)
-            rendering = self._renderer.render(page, request.media_type)
+            rendering = self._renderer.present(request.document, request.jws, request.media_type)
         return pb.RenderAnswerResponse(rendering=wire.to_proto(rendering))

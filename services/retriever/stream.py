@@ -18,10 +18,11 @@ def retrieving(shelf: Shelf) -> Handler:
         retrieval = await asyncio.to_thread(
             retrieve, shelf.current, question.search_text, intent=question.intent
         )
-        if not retrieval.evidence.passages:
-            return Emit(QUESTION_CONCLUDED, wire.encode(nothing_found(question, retrieval)))
-        retrieved = EvidenceRetrieved(question, retrieval.evidence)
         counts = {"found": retrieval.found, "kept": len(retrieval.evidence.passages)}
+        if not retrieval.evidence.passages:
+            conclusion = nothing_found(question, retrieval)
+            return Emit(QUESTION_CONCLUDED, wire.encode(conclusion), counts)
+        retrieved = EvidenceRetrieved(question, retrieval.evidence)
         return Emit(EVIDENCE_RETRIEVED, wire.encode(retrieved), counts)
 
     return handle

@@ -155,7 +155,9 @@ class FileTopic:
         if topic == ANSWER_GUARDED:
             self._effects.reach("after publish")
 
-    async def put_soon(self, topic: str, value: bytes, *, key: bytes) -> None:
+    async def put_soon(
+        self, topic: str, value: bytes, *, key: bytes, headers: Mapping[str, bytes]
+    ) -> None:
         """Progress is best effort."""
 
 

@@ -203,7 +203,10 @@ class Delivery:
         )
         try:
             await self._producer.put_soon(
-                PROGRESS_MADE, wire.encode(progress), key=message.key.encode()
+                PROGRESS_MADE,
+                wire.encode(progress),
+                key=message.key.encode(),
+                headers=event_headers(self._stage.name, PROGRESS_MADE, message.key),
             )
         except (KafkaError, OSError) as error:
             log.warning("progress was not told", extra={"error": type(error).__name__})

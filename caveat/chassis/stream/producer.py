@@ -148,11 +148,13 @@ class DurableProducer:
         except TimeoutError as error:
             raise UpstreamUnavailable("kafka") from error
 
-    async def put_soon(self, topic: str, value: bytes, *, key: bytes) -> None:
+    async def put_soon(
+        self, topic: str, value: bytes, *, key: bytes, headers: Mapping[str, bytes]
+    ) -> None:
         """Hand over a record that may be lost without harm, such as progress."""
         assert self._producer is not None  # noqa: S101 - a stage starts after its producer
         try:
-            future = await self._producer.send(topic, value, key=key)
+            future = await self._producer.send(topic, value, key=key, headers=list(headers.items()))
         except TopicAuthorizationFailedError as error:
             await self._troubles.tell(error)
             return

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 
 from services.gateway import core
 from services.gateway.core import NewQuestion, Objection
+from services.gateway.views import to_json
 
 EXAMPLES = (
     "Is CAR-T cell therapy available for MDS?",
@@ -49,7 +50,7 @@ class Form:
     def question(self) -> NewQuestion | Objection:
         """Hold the form to what holds for every question."""
         fields = {"text": self.text, "region": self.region or None}
-        return core.read_question(core.to_json(fields))
+        return core.read_question(to_json(fields))
 
 
 @dataclass(frozen=True, slots=True)

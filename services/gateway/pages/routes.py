@@ -3,35 +3,34 @@
 import asyncio
 import base64
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
 from importlib import metadata
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from caveat.chassis.stream import is_question_id
-from caveat.errors import TransientError, UnknownRecord, VerificationFailed
+from caveat.errors import TransientError, UnknownRecord
 from services.gateway import core, problems
-from services.gateway.attested import Attestor
 from services.gateway.core import Objection
+from services.gateway.http import replies
 from services.gateway.intake import Clash, Intake
 from services.gateway.pages import asking, citing, waiting
 from services.gateway.pages.asking import Form, FormFault
 from services.gateway.pages.site import Site
 from services.gateway.ports import AnswerStore, Passages, Renderer
-from services.gateway.problems import Problem
-from services.gateway.records import KeptSource, StoredAnswer
+from services.gateway.records import KeptSource
+from services.gateway.showing import Showing
+from services.gateway.views import Shown, rfc3339
 
 _HTML = "text/html"
 _FORM = "application/x-www-form-urlencoded"
-_REVALIDATE = "private, no-cache"
 _ROBOTS = {"X-Robots-Tag": "noindex"}
+_PRIVATE = {**replies.REVALIDATE, **_ROBOTS}
+_PUBLIC = {"Cache-Control": "public, no-cache"}
 _CLASH_WAITS, _CLASH_WAIT = 50, 0.1  # times, seconds: the first click is being accepted
-
-Endpoint = Callable[..., Awaitable[Response]]
 
 HOW = (
     "Your question is read once: identifiers are taken out, and emergencies are recognised.",
@@ -51,7 +50,7 @@ class Pages:
     intake: Intake
     renderer: Renderer
     passages: Passages
-    attestor: Attestor
+    showing: Showing
     site: Site
     now: Callable[[], datetime]
     entropy: Callable[[int], bytes]
@@ -68,8 +67,8 @@ class Pages:
             ("/c/{answer_id}/{citation_id}", self.cite),
             ("/static/{name}", self.static),
         ):
-            router.add_api_route(path, self._told(endpoint), methods=["GET", "HEAD"])
-        router.add_api_route("/ask", self._told(self.ask), methods=["POST"])
+            router.add_api_route(path, endpoint, methods=["GET", "HEAD"])
+        router.add_api_route("/ask", self.ask, methods=["POST"])
         return router
 
     # --- asking ---
@@ -90,7 +89,7 @@ class Pages:
             examples=asking.EXAMPLES,
             regions=asking.REGIONS,
         )
-        headers = {"Cache-Control": "no-store"}
+        headers = dict(replies.NO_STORE)
         if fault is not None and fault.status in (429, 503):
             headers["Retry-After"] = problems.RETRY_AFTER
         status = fault.status if fault else 200
@@ -120,18 +119,18 @@ class Pages:
         """Show how far a question has come, or lead to its answer."""
         progress = await self.store.progress(question_id) if is_question_id(question_id) else None
         if progress is None or not progress.accepted:
-            return self._refuse(request, problems.NOT_FOUND, "No question has this address.")
-        if progress.outcome is not None and (answer := await self._answer(question_id)):
+            return problems.refuse(request, problems.NOT_FOUND, "No question has this address.")
+        if progress.outcome is not None and (answer := await self.showing.find(question_id)):
             return _see(_path_of(answer))
         page = self.site.write(
             "waiting",
             question_id=question_id,
             seq=progress.seq,
-            asked_at=core.rfc3339(progress.asked_at) if progress.asked_at else "",
+            asked_at=rfc3339(progress.asked_at) if progress.asked_at else "",
             steps=waiting.steps_of(progress),
             slow=waiting.is_slow(progress, self.now()),
         )
-        return Response(page, headers={"Cache-Control": "no-store", **_ROBOTS}, media_type=_HTML)
+        return Response(page, headers={**replies.NO_STORE, **_ROBOTS}, media_type=_HTML)
 
     # --- reading ---
 
@@ -139,11 +138,11 @@ class Pages:
         """Show an answer as the renderer makes it of the verified document."""
         answer = await self._named(request, answer_id)
         if answer is None:
-            return self._refuse(request, problems.NOT_FOUND, "No answer has this address.")
+            return problems.refuse(request, problems.NOT_FOUND, "No answer has this address.")
         if slug != _document(answer)["slug"]:
             return _see(_path_of(answer), status=308)
         content = await self.renderer.render(answer.signed, _HTML)
-        return _fresh(request, content, {"Cache-Control": _REVALIDATE, **_ROBOTS})
+        return replies.fresh(request, content, headers=_PRIVATE, media_type=_HTML)
 
     async def cite(self, request: Request, answer_id: str, citation_id: str) -> Response:
         """Show a citation's words in the text that they stand in."""
@@ -153,9 +152,9 @@ class Pages:
         stored = await self._stored(citation["source"]) if citation else None
         cited = citing.cite(document, citation_id, stored)
         if cited is None:
-            return self._refuse(request, problems.NOT_FOUND, "No citation has this address.")
+            return problems.refuse(request, problems.NOT_FOUND, "No citation has this address.")
         content = self.site.write("citation", cited=cited)
-        return _fresh(request, content, {"Cache-Control": _REVALIDATE, **_ROBOTS})
+        return replies.fresh(request, content, headers=_PRIVATE, media_type=_HTML)
 
     async def _stored(self, source_id: str) -> KeptSource | None:
         try:
@@ -163,102 +162,53 @@ class Pages:
         except UnknownRecord:
             return None  # the corpus has moved on; the page says so
 
-    async def _named(self, request: Request, answer_id: str) -> StoredAnswer | None:
+    async def _named(self, request: Request, answer_id: str) -> Shown | None:
         version = request.query_params.get("version", "")
-        number = (
-            int(version) if version.isascii() and version.isdigit() and len(version) < 8 else None
-        )
-        is_name = answer_id.startswith("ans_") and answer_id.isascii() and answer_id.isprintable()
-        return await self._answer(answer_id, number) if is_name else None
-
-    async def _answer(self, name: str, version: int | None = None) -> StoredAnswer | None:
-        answer = await self.store.answer(name, version)
-        if answer is not None:
-            self.attestor.check_stored(answer.signed)
-        return answer
+        is_number = version.isascii() and version.isdigit() and len(version) < 8
+        number = int(version) if is_number else None
+        return await self.showing.find(answer_id, number) if answer_id.startswith("ans_") else None
 
     # --- the rest ---
 
     async def about(self, request: Request) -> Response:
         """Say what this is, and what it is not."""
         page = self.site.write("about", steps=HOW, version=metadata.version("caveat"))
-        return _fresh(request, page, {"Cache-Control": "public, no-cache"})
+        return replies.fresh(request, page, headers=_PUBLIC, media_type=_HTML)
 
     async def static(self, request: Request, name: str) -> Response:
         """Serve a style or a script."""
         asset = self.site.assets.get(name)
         if asset is None:
-            return self._refuse(request, problems.NOT_FOUND, "Nothing is kept under this name.")
-        headers = {
-            "Cache-Control": "public, no-cache",
-            "Vary": "Accept-Encoding",
-            "ETag": asset.tag,
-        }
-        if core.is_fresh(request.headers.get("If-None-Match", ""), asset.tag):
-            return Response(status_code=304, headers=headers)
+            return problems.refuse(request, problems.NOT_FOUND, "Nothing is kept under this name.")
+        headers = {**_PUBLIC, "Vary": "Accept-Encoding"}
+        content = asset.content
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             headers["Content-Encoding"] = "gzip"
-            return Response(asset.compressed, headers=headers, media_type=asset.media_type)
-        return Response(asset.content, headers=headers, media_type=asset.media_type)
-
-    def _told(self, endpoint: Endpoint) -> Endpoint:
-        """Turn what an endpoint raises into a page, where the API would answer with JSON."""
-
-        @wraps(endpoint)
-        async def told(request: Request, **names: str) -> Response:
-            try:
-                return await endpoint(request, **names)
-            except TransientError:
-                return self._refuse(request, problems.OVERLOADED, "Please try again in a moment.")
-            except VerificationFailed:
-                return self._refuse(request, problems.UNVERIFIED, "The fault was recorded.")
-
-        return told
-
-    def _refuse(self, request: Request, problem: Problem, detail: str) -> Response:
-        return self.problem_page(problems.described(request, problem, detail))
-
-    def problem_page(self, described: Mapping[str, Any]) -> Response:
-        """Show a problem to a person."""
-        headers = {"Cache-Control": "no-store", **_ROBOTS}
-        if described["status"] == problems.OVERLOADED.status:
-            headers["Retry-After"] = problems.RETRY_AFTER
-        page = self.site.write("problem", problem=described)
-        return Response(page, described["status"], headers=headers, media_type=_HTML)
+            content = asset.compressed
+        return replies.fresh(request, content, headers=headers, media_type=asset.media_type)
 
 
 async def _form_in(request: Request) -> Form | None:
     if request.headers.get("Content-Type", "").split(";")[0].strip().lower() != _FORM:
         return None
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > core.BODY_LIMIT:
-            return None
-    return asking.read_form(bytes(body))
+    body = await replies.body_within(request, core.BODY_LIMIT)
+    return None if body is None else asking.read_form(body)
 
 
 def _token(random: bytes) -> str:
     return base64.urlsafe_b64encode(random).decode().rstrip("=")
 
 
-def _document(answer: StoredAnswer) -> dict[str, Any]:
+def _document(answer: Shown) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(answer.signed.document)
     return document
 
 
-def _path_of(answer: StoredAnswer) -> str:
+def _path_of(answer: Shown) -> str:
     signed = answer.signed
-    older = f"?version={signed.version}" if signed.version < answer.latest_version else ""
+    older = f"?version={signed.version}" if answer.is_superseded else ""
     return f"/a/{signed.answer_id}/{_document(answer)['slug']}{older}"
 
 
 def _see(path: str, *, status: int = 303) -> Response:
-    return Response(status_code=status, headers={"Location": path, "Cache-Control": "no-store"})
-
-
-def _fresh(request: Request, content: bytes, headers: dict[str, str]) -> Response:
-    headers = {**headers, "ETag": core.etag(content)}
-    if core.is_fresh(request.headers.get("If-None-Match", ""), headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type=_HTML)
+    return Response(status_code=status, headers={"Location": path, **replies.NO_STORE})

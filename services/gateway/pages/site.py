@@ -21,12 +21,11 @@ _MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A static file, as it is and compressed; `tag` names its content."""
+    """A static file, as it is and compressed."""
 
     content: bytes
     compressed: bytes
     media_type: str
-    tag: str
 
 
 class Site:
@@ -60,7 +59,7 @@ def _asset(path: Path) -> Asset:
     content = path.read_bytes()
     # Without a time in it, so that equal content is equal bytes on every replica.
     compressed = gzip.compress(content, mtime=0)
-    return Asset(content, compressed, _MEDIA_TYPES[path.suffix], core.etag(content))
+    return Asset(content, compressed, _MEDIA_TYPES[path.suffix])
 
 
 def _template(environment: Environment, name: str) -> Template:

@@ -236,3 +236,12 @@ def test_keeps_the_socket_short_enough_for_the_system():
     deep = HOME.joinpath(*["deep"] * 30)
     assert len(str(socket_of(deep))) < 100
     assert socket_of(deep) != socket_of(deep / "er")
+
+
+def test_limits_nobody_on_one_machine_unless_told_to():
+    told = {"CAVEAT_GATEWAY_RATE_POSTS": "7"}
+    gateway = the(a_plan(environment=told), "gateway").environment
+
+    assert gateway["CAVEAT_GATEWAY_RATE_POSTS"] == "7"
+    assert gateway["CAVEAT_GATEWAY_RATE_GETS"] == gateway["CAVEAT_GATEWAY_RATE_EVENTS"] == "0"
+    assert not any("RATE" in name for name in the(a_plan(), "guard").environment)

@@ -20,13 +20,19 @@ from caveat.pipeline import ANSWER_PUBLISHED, STAGE, dead_letter_topic
 from services.gateway.adapters import KafkaOutbox, RelationalAnswerStore
 from services.gateway.arrivals import Arrivals
 from services.gateway.attested import Attestor
-from services.gateway.http import Api
+from services.gateway.board import Board
+from services.gateway.http.application import Api
+from services.gateway.http.events import Seats
 from services.gateway.intake import Intake
-from services.gateway.pages import Pages, Site
+from services.gateway.limiting import Limits
+from services.gateway.pace import Pace
+from services.gateway.pages import Drawing, Pages, Site
+from services.gateway.showing import Places, Showing
 from services.gateway.stream import AnswerReader, ProgressReader
 from tests.builders import a_document
 from tests.unit.gateway.fakes import (
     ATTESTOR,
+    LOG_KEYS,
     SIGNER,
     Away,
     Clock,
@@ -73,37 +79,54 @@ class Gateway:
     readiness: Readiness = field(default_factory=lambda: Readiness("gateway"))
     passages: FakePassages = field(default_factory=FakePassages)
     log: FakeLog = field(default_factory=FakeLog)
+    board: Board = field(default_factory=Board)
+    pace: Pace = field(default_factory=Pace)
+    seats: Seats = field(default_factory=lambda: Seats(3))
+    limits: Limits = field(default_factory=Limits)
+    origins: tuple[str, ...] = ()
     clock: Clock = field(default_factory=Clock)
     attestor: Attestor = ATTESTOR
     first_id: int = 1
 
     def __post_init__(self) -> None:
         numbers = count(self.first_id)
-        entropy = lambda size: next(numbers).to_bytes(size, "big")  # noqa: E731
-        intake = Intake(self.store, KafkaOutbox(self.producer), now=self.clock, entropy=entropy)
-        renderer = FakeRenderer(self.rendering)
         pages = Pages(
             store=self.store,
-            intake=intake,
-            renderer=renderer,
+            intake=Intake(
+                self.store,
+                KafkaOutbox(self.producer),
+                now=self.clock,
+                entropy=lambda size: next(numbers).to_bytes(size, "big"),
+            ),
+            showing=Showing(self.store, self.attestor, Places(self.log)),
+            renderer=FakeRenderer(self.rendering),
             passages=self.passages,
-            attestor=self.attestor,
             site=SITE,
             now=self.clock,
-            entropy=entropy,
+            entropy=lambda size: next(numbers).to_bytes(size, "big"),
         )
-        api = Api(
+        self.api = Api(
             store=self.store,
-            intake=intake,
+            showing=pages.showing,
+            log_keys=LOG_KEYS,
+            now=self.clock,
+            board=self.board,
+            pace=self.pace,
+            seats=self.seats,
+            limits=self.limits,
+            origins=self.origins,
+            intake=pages.intake,
             arrivals=self.arrivals,
-            renderer=renderer,
-            passages=self.passages,
+            renderer=pages.renderer,
+            passages=pages.passages,
             log=self.log,
             readiness=self.readiness,
             attestor=self.attestor,
-            pages=pages,
+            further=(pages.routes(),),
+            draw_problem=Drawing(SITE),
         )
-        transport = httpx.ASGITransport(api.application())
+        self.app = self.api.application()
+        transport = httpx.ASGITransport(self.app)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
 
     async def ask(
@@ -143,7 +166,8 @@ class Reading:
         self.attestor = attestor
         self.arrivals = Arrivals()
         self.readiness = readiness or Readiness("gateway")
-        reader = self.reader = AnswerReader(self.store, attestor, self.arrivals, Clock())
+        self.board, self.pace = Board(), Pace()
+        reader = self.reader = AnswerReader(self.store, attestor, self.arrivals, self.pace, Clock())
         self._delivery = Delivery(
             STAGE["gateway"],
             {ANSWER_PUBLISHED: reader.handle},
@@ -151,7 +175,7 @@ class Reading:
             self.readiness,
             reader.skip,
         )
-        self.progress = ProgressReader(self.store, Clock())
+        self.progress = ProgressReader(self.store, self.board, self.arrivals, Clock())
 
     async def read(self, message: Message) -> None:
         await self._delivery.deliver(message)

@@ -42,6 +42,20 @@ VERIFIER = attestation.verifier_of(JWKS)
 ATTESTOR = Attestor(VERIFIER)
 
 
+class FakeLogKeys(attestation.LogKeys):
+    """The verifier keys of a log, without a file."""
+
+    def __init__(self, *vkeys: str) -> None:
+        self._vkeys = vkeys
+
+    @property
+    def vkeys(self) -> tuple[str, ...]:
+        return self._vkeys
+
+
+LOG_KEYS = FakeLogKeys("caveat.example/log+00000000+old", "caveat.example/log+11111111+new")
+
+
 def a_reservation(**changes: Any) -> Reservation:
     return replace(Reservation(QUESTION_ID, "tag", "body", NOON), **changes)
 

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from caveat import attestation
 from caveat.chassis.stream import is_question_id
-from services.gateway import core
+from services.gateway import core, views
 from services.gateway.core import NewQuestion, Objection
 from services.gateway.records import Progress, StoredAnswer
 from services.gateway.regions import REGIONS
+from services.gateway.views import Shown
 from tests.unit.gateway.fakes import NOON, QUESTION_ID, SIGNER, VERIFIER, a_signed_answer
 
 ASKED = {"text": "Is CAR-T available for MDS?"}
@@ -176,7 +177,7 @@ def test_calls_a_question_with_an_outcome_done() -> None:
 
 
 def test_shows_a_question_that_somebody_else_asked() -> None:
-    view = json.loads(core.question_view(Progress(QUESTION_ID, True, 2, None, NOON)))
+    view = json.loads(views.question_view(Progress(QUESTION_ID, True, 2, None, NOON)))
 
     assert view["asked_at"] is None
     assert view["updated_at"] == "2026-11-22T12:00:00.000Z"
@@ -204,7 +205,7 @@ def test_wraps_a_document_so_that_it_still_verifies(document: dict[str, object])
     content = attestation.canonical(document)
     signed = a_signed_answer(document=content, jws=SIGNER.sign(content))
 
-    whole = core.envelope(StoredAnswer(signed, 1))
+    whole = views.envelope(Shown(StoredAnswer(signed, 1), "dec_7"))
 
     parsed = json.loads(whole)
     assert content in whole
@@ -215,7 +216,7 @@ def test_wraps_a_document_so_that_it_still_verifies(document: dict[str, object])
 
 def test_wraps_the_newest_version_as_current() -> None:
     signed = a_signed_answer()
-    around = json.loads(core.envelope(StoredAnswer(signed, 1)))
+    around = json.loads(views.envelope(Shown(StoredAnswer(signed, 1), "dec_7")))
 
     assert list(around) == ["answer", "attestation", "lifecycle", "links"]
     assert around["attestation"] == {
@@ -230,12 +231,25 @@ def test_wraps_the_newest_version_as_current() -> None:
         "log": None,
     }
     assert around["links"]["self"] == f"/v1/answers/{signed.answer_id}"
+    assert list(around["links"]) == ["self", "html", "jsonld", "markdown", "text", "verify"]
     assert around["links"]["html"] == f"/v1/answers/{signed.answer_id}?version=1&format=html"
+    assert around["links"]["verify"] == "/v1/verify"
+
+
+def test_says_where_in_the_log_a_decision_is_and_that_changes_the_tag() -> None:
+    stored = StoredAnswer(a_signed_answer(), 1)
+    unknown, known = Shown(stored, "dec_7"), Shown(stored, "dec_7", log_index=6)
+
+    place = json.loads(views.envelope(known))["lifecycle"]["log"]
+
+    assert place == {"index": 6, "proof_url": "/v1/audit/decisions/dec_7/proof"}
+    assert views.envelope_tag(unknown) == stored.signed.sha256
+    assert views.envelope_tag(known) == f"{stored.signed.sha256}-log6"
 
 
 def test_says_that_an_older_version_is_superseded() -> None:
     signed = a_signed_answer()
-    around = json.loads(core.envelope(StoredAnswer(signed, 2)))
+    around = json.loads(views.envelope(Shown(StoredAnswer(signed, 2), "dec_7")))
 
     assert around["lifecycle"]["state"] == "superseded"
     assert around["lifecycle"]["superseded_by"] == f"/v1/answers/{signed.answer_id}?version=2"

@@ -83,7 +83,7 @@ async def test_answers_unknown_paths_and_methods_with_problems(gateway: Gateway)
     holds_problem(await gateway.read("/v1/questions/"), 404, "not-found")
     wrong = await gateway.client.put("/v1/questions", json=QUESTION)
     holds_problem(wrong, 405, "method-not-allowed")
-    assert wrong.headers["Allow"] == "POST"
+    assert wrong.headers["Allow"] == "OPTIONS, POST"
 
 
 async def test_answers_a_crash_with_a_problem_and_logs_no_words(

@@ -1,6 +1,7 @@
 import pytest
 
 from caveat import attestation
+from services.gateway.views import FORMATS
 from tests.unit.gateway.builders import Gateway, holds_problem
 from tests.unit.gateway.fakes import (
     ANSWER_ID,
@@ -69,9 +70,9 @@ async def test_asks_to_come_back_while_the_renderer_is_away(gateway: Gateway) ->
 @pytest.mark.parametrize(
     ("accept", "available"),
     [
-        ("image/png", ["application/json", "text/html", "text/markdown", "text/plain"]),
+        ("image/png", list(FORMATS.values())),
         # The fake renderer has no plain text.
-        ("text/plain", ["application/json", "text/html", "text/markdown"]),
+        ("text/plain", [form for form in FORMATS.values() if form != "text/plain"]),
     ],
 )
 async def test_lists_the_presentations_when_none_is_acceptable(

@@ -62,7 +62,11 @@ async def test_tells_how_far_a_question_has_come(gateway: Gateway) -> None:
         "outcome": None,
         "asked_at": "2026-11-22T12:00:01.000Z",
         "updated_at": "2026-11-22T12:00:02.000Z",
-        "links": {"self": f"/v1/questions/{question_id}", "answer": None},
+        "links": {
+            "self": f"/v1/questions/{question_id}",
+            "events": f"/v1/questions/{question_id}/events",
+            "answer": None,
+        },
     }
     assert running.json()["status"] == "drafting"
     assert running.headers["Retry-After"] == "1"

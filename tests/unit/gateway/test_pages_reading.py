@@ -98,12 +98,14 @@ async def test_leads_from_another_title_to_the_page(gateway: Gateway, path: str)
     assert (moved.status_code, moved.headers["Location"]) == (308, PATH)
 
 
-@pytest.mark.parametrize("path", ["/a/ans_x/y", f"/a/{ANSWER_ID}/t", "/a/%00/t"])
+@pytest.mark.parametrize("path", ["/a/ans_x/y", f"/a/{ANSWER_ID}/t", "/a/%00/t", "/a/..%2f/t"])
 async def test_shows_nothing_of_what_is_not_there(gateway: Gateway, path: str) -> None:
-    page = await gateway.read(path)
+    page = await gateway.read(path, Accept="text/html,*/*;q=0.8")
+    told = await gateway.read(path, Accept="application/json")
 
-    assert page.status_code == 404
+    assert (page.status_code, told.status_code) == (404, 404)
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert told.headers["Content-Type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize("path", [PATH, f"/c/{ANSWER_ID}/c1"])

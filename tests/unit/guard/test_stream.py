@@ -237,3 +237,15 @@ async def test_a_draft_that_does_not_hold_together_fails_and_says_nothing_of_it(
 
     assert code_of(answer) == "failed"
     assert b"Azacitidine" not in answer.document
+
+
+async def test_counts_what_was_checked_for_the_readers_progress() -> None:
+    drafted = await GuardStream(a_judge()).drafted(a_draft_message())
+    concluded = await GuardStream(a_judge()).concluded(
+        a_message(a_conclusion(), QUESTION_CONCLUDED)
+    )
+
+    assert isinstance(drafted, Emit)
+    assert isinstance(concluded, Emit)
+    assert drafted.counts == {"checked": 3, "removed": 0}
+    assert concluded.counts == {}  # there was no draft

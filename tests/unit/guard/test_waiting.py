@@ -46,7 +46,9 @@ class FakeTopics:
     ) -> None:
         self.records.append((topic, value or b""))
 
-    async def put_soon(self, topic: str, value: bytes, *, key: bytes) -> None:
+    async def put_soon(
+        self, topic: str, value: bytes, *, key: bytes, headers: Mapping[str, bytes]
+    ) -> None:
         """Progress is best effort."""
 
 

@@ -1,10 +1,11 @@
+import json
 import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from caveat.attestation import Signer, canonical
+from caveat.attestation import Signer, canonical, sha256_hex
 from caveat.chassis.rpc import Peer, Server, Servicer
 from caveat.errors import PermanentError, VerificationFailed
 from caveat.v1 import renderer_service_pb2 as pb
@@ -68,3 +69,17 @@ async def test_renders_nothing_that_is_not_signed(peer: Peer, signer: Signer) ->
 
     with pytest.raises(VerificationFailed):
         await render(peer, document=changed, jws=signature, media_type="text/html")
+
+
+async def test_describes_a_signed_document_as_linked_data(peer: Peer, signer: Signer) -> None:
+    document = canonical(a_document())
+
+    reply = await render(
+        peer, document=document, jws=signer.sign(document), media_type="application/ld+json"
+    )
+
+    rendering = reply.rendering
+    assert rendering.media_type == "application/ld+json"
+    assert json.loads(rendering.content)["identifier"]["value"] == sha256_hex(document)
+    with pytest.raises(VerificationFailed):
+        await render(peer, document=document, jws="a..b", media_type="application/ld+json")

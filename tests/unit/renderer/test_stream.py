@@ -178,7 +178,9 @@ class FakeProducer:
     ) -> None:
         self.sent.append((topic, value, key, headers))
 
-    async def put_soon(self, topic: str, value: bytes, *, key: bytes) -> None:
+    async def put_soon(
+        self, topic: str, value: bytes, *, key: bytes, headers: Mapping[str, bytes]
+    ) -> None:
         raise AssertionError("progress was told of what was refused")
 
 

@@ -1,0 +1,1 @@
+"""HTTP edge of the gateway, one module for each noun: read the request, delegate, reply."""
