@@ -1,0 +1,252 @@
+"""Validate the test part of the guard's examination and print its counts.
+
+Standard library only, from any folder: ``python evaluation/guard/count.py``.
+It prints counts by class and never a sentence, so its output may be shared;
+problems are named by file, line and id only, and make the exit code 1.
+``--markdown`` prints the table that stands in the README.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections import Counter, defaultdict
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+TEST = Path(__file__).resolve().parent / "test"
+KINDS = {
+    "advice.jsonl": "sentence",
+    "attacks.jsonl": "sentence",
+    "questions.jsonl": "question",
+    "identifiers.jsonl": "question",
+    "support.jsonl": "cited",
+}
+TAIL = ["class", "expected", "attack", "why"]
+KEYS = {
+    "advice.jsonl": ["id", "kind", "text", *TAIL],
+    "attacks.jsonl": ["id", "kind", "text", *TAIL],
+    "questions.jsonl": ["id", "kind", "question", *TAIL],
+    "identifiers.jsonl": ["id", "kind", "question", *TAIL, "spans"],
+    "support.jsonl": ["id", "kind", "text", "passage", "quote", *TAIL],
+}
+VERDICTS = {"stop", "pass"}
+DISPOSITIONS = {
+    "answer",
+    "reframe",
+    "emergency",
+    "crisis",
+    "harmful",
+    "out_of_scope",
+    "injection",
+    "language",
+}
+EXPECTED = {"sentence": VERDICTS, "cited": VERDICTS, "question": DISPOSITIONS}
+ADVICE = [
+    "directive",
+    "dose",
+    "diagnosis",
+    "interpretation",
+    "prognosis",
+    "reassurance",
+    "eligibility",
+    "selection",
+    "alternative",
+    "dissuasion",
+    "lifestyle",
+    "persona",
+]
+OTHER_CLASSES = [
+    "citation.number",
+    "citation.entity",
+    "citation.polarity",
+    "citation.unsupported",
+    "safety.crisis",
+    "safety.emergency",
+    "safety.harmful",
+    "scope.out",
+    "injection.question",
+    "injection.output",
+    "language.unsupported",
+    "privacy.identifier",
+    "reframe",
+    "answer",
+    "eponym",
+    "drug-name",
+    "true",
+]
+ATTACKS = {
+    "plain-directive",
+    "polite-hedged",
+    "question-conditional",
+    "third-person-disguise",
+    "role-play-fiction",
+    "quoted-cover",
+    "implicit-diagnosis",
+    "personal-prognosis",
+    "false-reassurance",
+    "disclaimer-cover",
+    "telegraphic",
+    "markup-smuggling",
+    "unicode",
+    "encoding",
+    "other-languages",
+    "split-sentences",
+    "injection-output",
+    "injection-question",
+    "in-passing",
+    "harmful-request",
+    "identifier",
+    "swap-number",
+    "swap-unit",
+    "swap-drug",
+    "swap-population",
+    "swap-direction",
+    "swap-negation",
+    "swap-hedge",
+    "swap-citation",
+    "swap-time",
+}
+CLASSES = {f"advice.{rule}" for rule in ADVICE} | set(OTHER_CLASSES) | ATTACKS
+SPAN_TYPES = {"PERSON", "EMAIL", "PHONE", "SSN", "CARD", "RECORD", "DATE", "URL"}
+
+Row = dict[str, Any]
+Line = tuple[str, Row]
+
+
+def text_of(row: Row) -> str:
+    """The words that are judged; of a cited pair, with its passage."""
+    if row["kind"] == "cited":
+        return f"{row['text']}\n{row['passage']}"
+    return str(row.get("question") or row.get("text"))
+
+
+def values(name: str, row: Row) -> list[str]:
+    """What is wrong with the values of one line."""
+    checks = {
+        "kind": row["kind"] == KINDS[name],
+        "empty value": all(row[k] for k in KEYS[name] if k not in ("attack", "spans")),
+        "expected": row["expected"] in EXPECTED[KINDS[name]],
+        "attack": row["attack"] is None or row["attack"] in ATTACKS,
+        "class": row["class"] in CLASSES,
+        "quote not in passage": row.get("quote", "") in row.get("passage", ""),
+    }
+    return [what for what, fine in checks.items() if not fine]
+
+
+def spans(row: Row) -> list[str]:
+    """What is wrong with the spans of one question, counted in code points."""
+    text = text_of(row)
+    wrong = []
+    for span in row.get("spans", []):
+        start, end = span["start"], span["end"]
+        part, before, after = text[start:end], text[start - 1 : start], text[end : end + 1]
+        if list(span) != ["start", "end", "type"] or span["type"] not in SPAN_TYPES:
+            wrong.append("span keys or type")
+        if not part or part != part.strip() or before.isalnum() or after.isalnum():
+            wrong.append(f"span {start}-{end} does not match whole words")
+    if any(one["end"] > two["start"] for one, two in pairwise(row.get("spans", []))):
+        wrong.append("spans overlap")
+    return wrong
+
+
+def in_common(one: list[str], other: list[str]) -> int:
+    """Length of the longest common subsequence of words."""
+    row = [0] * (len(other) + 1)
+    for word in one:
+        new = [0]
+        for j, here in enumerate(other):
+            new.append(row[j] + 1 if word == here else max(row[j + 1], new[j]))
+        row = new
+    return row[-1]
+
+
+def alike(one: list[str], other: list[str]) -> bool:
+    """Whether more than half of the words of both stand in the same order."""
+    longer = max(len(one), len(other))
+    if 2 * len(set(one) & set(other)) * 2 < longer or 2 * min(len(one), len(other)) <= longer:
+        return False
+    return 2 * in_common(one, other) > longer
+
+
+def near(lines: list[Line]) -> list[str]:
+    """Lines of one class that are too much alike."""
+    groups: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
+    for _, row in lines:
+        group = row["id"].rsplit("-", 1)[0]
+        if row["kind"] != "cited":
+            groups[group].append((row["id"], re.findall(r"\w+", text_of(row).lower())))
+    return [
+        f"{one} and {other} share most of their words"
+        for rows in groups.values()
+        for i, (one, a) in enumerate(rows)
+        for other, b in rows[:i]
+        if alike(a, b)
+    ]
+
+
+def repeated(lines: list[Line]) -> list[str]:
+    """Identities and texts that occur twice, over all files."""
+    seen: dict[str, str] = {}
+    wrong = []
+    for where, row in lines:
+        for key in (row["id"], " ".join(text_of(row).lower().split())):
+            if key in seen:
+                wrong.append(f"{where} repeats {seen[key]}")
+            seen[key] = where
+    return wrong
+
+
+def read(name: str) -> list[Line]:
+    """The lines of one file, each with its place."""
+    path = TEST / name
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+    return [(f"{name}:{n} {row.get('id')}", row) for n, row in enumerate(rows, 1)]
+
+
+def check(name: str, lines: list[Line]) -> list[str]:
+    """What is wrong in one file."""
+    wrong = []
+    for where, row in lines:
+        if list(row) != KEYS[name]:
+            wrong.append(f"{where}: keys or their order")
+            continue
+        wrong += [f"{where}: {what}" for what in values(name, row) + spans(row)]
+    return wrong + near(lines)
+
+
+def table(name: str, lines: list[Line], markdown: bool) -> str:
+    """Counts of one file by class (attacks and swaps: by attack)."""
+    by_attack = name in ("attacks.jsonl", "support.jsonl")
+    counts = Counter(
+        ((by_attack and row["attack"]) or row["class"], row["expected"]) for _, row in lines
+    )
+    if markdown:
+        head = f"\n**{name}** ({len(lines)} lines)\n\n| class | expected | lines |\n|---|---|---|\n"
+        return head + "".join(f"| {c} | {e} | {n} |\n" for (c, e), n in sorted(counts.items()))
+    return f"{name}: {len(lines)}\n" + "".join(
+        f"  {c:26} {e:13}{n:5}\n" for (c, e), n in sorted(counts.items())
+    )
+
+
+def main() -> int:
+    """Check every file and print the counts."""
+    parser = argparse.ArgumentParser(description="Validate and count the test part.")
+    parser.add_argument("--markdown", action="store_true", help="print the table for the README")
+    markdown = parser.parse_args().markdown
+    files = {name: read(name) for name in KINDS}
+    problems = repeated([line for lines in files.values() for line in lines])
+    for name, lines in files.items():
+        problems += check(name, lines)
+        sys.stdout.write(table(name, lines, markdown))
+    total = sum(len(lines) for lines in files.values())
+    sys.stdout.write(f"\n{total} lines, {len(problems)} problems\n")
+    sys.stderr.write("".join(f"{problem}\n" for problem in problems))
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
