@@ -219,7 +219,7 @@ async def test_shows_hostile_texts_of_a_source_as_text(gateway: Gateway) -> None
 async def test_serves_styles_and_scripts(gateway: Gateway, name: str, media_type: str) -> None:
     whole = await gateway.read(f"/static/{name}", Accept_Encoding="identity")
     packed = await gateway.read(f"/static/{name}", Accept_Encoding="gzip")
-    known = await gateway.read(f"/static/{name}", If_None_Match=whole.headers["ETag"])
+    known = await gateway.read(f"/static/{name}", If_None_Match=packed.headers["ETag"])
 
     assert whole.headers["Content-Type"] == media_type
     assert packed.headers["Content-Encoding"] == "gzip"
