@@ -20,6 +20,8 @@ _MOMENT: dict[str, Any] = {"type": "string", "format": "date-time"}
 _UUID7 = "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 _KEY: dict[str, Any] = {"type": "string", "pattern": _UUID7, "description": "the question's id"}
 
+_OMITTED = {"const": "omitted", "description": "the bytes did not fit; the origin has them"}
+
 _LIMITS: Mapping[str, dict[str, Any]] = {
     "questionId": _KEY | {"description": "a UUIDv7, equal to the record's key"},
     "text": {"minLength": 3, "maxLength": 4096, "description": "what a person typed"},
@@ -113,7 +115,7 @@ def header_schemas() -> dict[str, Any]:
         "DeadLetterHeaders": {
             "type": "object",
             "required": list(faults),
-            "properties": faults | carried,
+            "properties": faults | carried | {"caveat-error-value": _OMITTED},
         },
     }
 

@@ -70,16 +70,16 @@ class Player:
         *before, last = sample.steps
         for step in before:
             await asyncio.sleep(seconds / len(sample.steps))
-            await self._tell(question_id, step)
+            await self._tell(question_id, step, sample.steps[step])
         await asyncio.sleep(seconds / len(sample.steps))
         answer_id = self.new_answer_id()
         content, jws = sample.issued(question_id, answer_id)
         await self._publish({"question_id": question_id, "id": answer_id}, content, jws)
-        await self._tell(question_id, last)
+        await self._tell(question_id, last, sample.steps[last])
 
-    async def _tell(self, question_id: str, step: str) -> None:
+    async def _tell(self, question_id: str, step: str, counts: Mapping[str, int]) -> None:
         stage = _STAGE_OF_STEP[step]
-        event = ProgressMade(question_id, stage.name, stage.seq, self.now())
+        event = ProgressMade(question_id, stage.name, stage.seq, self.now(), counts)
         await self.progress.apply(self._record(PROGRESS_MADE, event))
 
     async def _publish(self, named: Mapping[str, Any], content: bytes, jws: str) -> None:

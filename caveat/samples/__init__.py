@@ -8,6 +8,7 @@ everybody. No stack has it among its keys, and so every verifier of a stack refu
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -25,13 +26,14 @@ _INDEX, _PASSAGES = "index.json", "passages.json"
 class Sample:
     """One signed document. `region` is empty where it does not matter or is not known.
 
-    `steps` are those that a question goes through on its way to such a document.
+    `steps` are those that a question goes through on its way to such a document, each with the
+    figures that its stage tells a reader.
     """
 
     state: str
     region: str
     about: str
-    steps: tuple[str, ...]
+    steps: Mapping[str, Mapping[str, int]]
     envelope: dict[str, Any]
 
     @property
@@ -57,7 +59,7 @@ def samples() -> tuple[Sample, ...]:
             entry["state"],
             entry["region"],
             entry["about"],
-            tuple(entry["steps"]),
+            entry["steps"],
             _read("envelopes", entry["file"]),
         )
         for entry in _read(_INDEX)["samples"]

@@ -5,7 +5,7 @@
 Signs in as the principal `client`, whose rights are these two: to write question.asked, and to
 read answer.published. Against `caveat up` the defaults fit; elsewhere say where the broker is, as
 whom, and which keys you trust. It needs kafka-python, and protobuf with caveat.v1, generated from
-proto/caveat/v1 (`caveat asyncapi` prints the same messages).
+proto/caveat/v1.
 
 The partitions of answer.published are read from their ends, without a group: an answer reaches
 whoever waits for it. A backend that keeps every answer reads in its group, caveat-client.
