@@ -16,7 +16,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from caveat import attestation, samples
 from caveat.chassis.readiness import Readiness
+from caveat.chassis.settings import SharedSettings, load
 from caveat.chassis.store import Store
+from caveat.cli.broker import ROOT
 from caveat.cli.player import NoLog, PassagesHere, Player, RendererHere
 from caveat.samples.repertoire import Repertoire
 from services import gateway
@@ -26,6 +28,7 @@ from services.gateway.attested import Attestor
 from services.gateway.http import Api
 from services.gateway.intake import Intake
 from services.gateway.negotiation import choose
+from services.gateway.pages import Pages, Site
 from services.gateway.stream import AnswerReader, ProgressReader
 from services.renderer.attested import AttestedRenderer
 from services.renderer.presentation import Presentation
@@ -42,6 +45,8 @@ _ABOUT = (
 async def playing(delay: float) -> AsyncIterator[FastAPI]:
     """Start the parts and hand out the application; an answer comes after `delay` seconds."""
     readiness, verifier = Readiness("samples"), attestation.verifier_of(samples.jwks())
+    shared = load(SharedSettings)
+    web = shared.web if "web" in shared.model_fields_set else ROOT / "web"
     async with contextlib.AsyncExitStack() as parts:
         home = parts.enter_context(tempfile.TemporaryDirectory(prefix="caveat-samples-"))
         url = f"sqlite:///{home}/samples.db"
@@ -55,27 +60,36 @@ async def playing(delay: float) -> AsyncIterator[FastAPI]:
             new_answer_id=_new_answer_id,
             delay=delay,
         )
+        intake = Intake(store, player, now=_now, entropy=os.urandom)
+        renderer = RememberedRenderer(RendererHere(AttestedRenderer(verifier, Presentation(web))))
+        passages = PassagesHere(samples.passages())
+        pages = Pages(
+            store=store,
+            intake=intake,
+            renderer=renderer,
+            passages=passages,
+            attestor=attestor,
+            site=Site(web),
+            now=_now,
+            entropy=os.urandom,
+        )
         api = Api(
             store=store,
-            intake=Intake(store, player, now=_now, entropy=os.urandom),
+            intake=intake,
             arrivals=arrivals,
-            passages=PassagesHere(samples.passages()),
+            passages=passages,
             log=NoLog(),
-            renderer=RememberedRenderer(RendererHere(AttestedRenderer(verifier, Presentation()))),
+            renderer=renderer,
             readiness=readiness,
             attestor=attestor,
+            pages=pages,
         )
         for part in (kept, arrivals, player):
             await part.start()
             parts.push_async_callback(part.stop)
-        yield _with_listing(api.application())
-
-
-def _with_listing(application: FastAPI) -> FastAPI:
-    """Serve the list at /samples, and at / unless the gateway serves something there."""
-    for path in ("/samples", "/"):
-        application.add_route(path, _listing)
-    return application
+        application = api.application()
+        application.add_route("/samples", _listing)
+        yield application
 
 
 async def _listing(request: Request) -> Response:

@@ -44,7 +44,7 @@ def serve(
     """Serve the samples through the gateway's own interface, until it is interrupted.
 
     A question that says `state:emergency` gets that sample, and any other a published answer. The
-    page at / lists them. Nothing that is asked here goes anywhere.
+    page at /samples lists them. Nothing that is asked here goes anywhere.
     """
     asyncio.run(_serve(port, delay, as_json=as_json))
 
@@ -76,5 +76,5 @@ def _announce(url: str, *, as_json: bool) -> None:
     console.show(url)
     console.complain(
         "these are samples: no question goes anywhere. Ask state:emergency and so on; "
-        f"{url}/ lists them. Ctrl-C stops."
+        f"{url}/samples lists them. Ctrl-C stops."
     )
