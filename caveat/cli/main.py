@@ -18,6 +18,7 @@ from caveat.cli.decisions import decisions_app
 from caveat.cli.dlq import dlq_app
 from caveat.cli.keys import keys_app
 from caveat.cli.policy import app as policy_app
+from caveat.cli.samples import samples_app
 
 FAILED, USAGE, UNVERIFIED, UNAVAILABLE, FAULT = 1, 2, 5, 69, 70
 
@@ -77,6 +78,7 @@ app.add_typer(corpus_app, name="corpus")
 app.add_typer(keys_app, name="keys")
 app.add_typer(config.config_app, name="config")
 app.add_typer(policy_app, name="policy")
+app.add_typer(samples_app, name="samples")
 
 
 def exit_status_of(error: errors.CaveatError) -> int:

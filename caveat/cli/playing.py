@@ -1,0 +1,126 @@
+"""Put the gateway's application together with samples for everything behind it."""
+
+import base64
+import contextlib
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from caveat import attestation, samples
+from caveat.chassis.readiness import Readiness
+from caveat.chassis.settings import SharedSettings, load
+from caveat.chassis.store import Store
+from caveat.cli.broker import ROOT
+from caveat.cli.player import NoLog, PassagesHere, Player, RendererHere
+from caveat.samples.repertoire import Repertoire
+from services import gateway
+from services.gateway.adapters import RelationalAnswerStore, RememberedRenderer
+from services.gateway.arrivals import Arrivals
+from services.gateway.attested import Attestor
+from services.gateway.http import Api
+from services.gateway.intake import Intake
+from services.gateway.negotiation import choose
+from services.gateway.pages import Pages, Site
+from services.gateway.stream import AnswerReader, ProgressReader
+from services.renderer.attested import AttestedRenderer
+from services.renderer.presentation import Presentation
+
+_MIGRATIONS = Path(str(gateway.__file__)).with_name("migrations")
+_OFFERED = ("application/json", "text/html")
+_ABOUT = (
+    "Signed samples for building against Caveat. A question posted to /v1/questions that says one "
+    "of these gets that sample, and any other the first. None of it is an answer to anybody."
+)
+
+
+@contextlib.asynccontextmanager
+async def playing(delay: float) -> AsyncIterator[FastAPI]:
+    """Start the parts and hand out the application; an answer comes after `delay` seconds."""
+    readiness, verifier = Readiness("samples"), attestation.verifier_of(samples.jwks())
+    shared = load(SharedSettings)
+    web = shared.web if "web" in shared.model_fields_set else ROOT / "web"
+    async with contextlib.AsyncExitStack() as parts:
+        home = parts.enter_context(tempfile.TemporaryDirectory(prefix="caveat-samples-"))
+        url = f"sqlite:///{home}/samples.db"
+        kept = Store(url, _MIGRATIONS, name="gateway", readiness=readiness)
+        store, arrivals, attestor = RelationalAnswerStore(kept), Arrivals(), Attestor(verifier)
+        player = Player(
+            Repertoire(samples.samples()),
+            AnswerReader(store, attestor, arrivals, _now),
+            ProgressReader(store, _now),
+            now=_now,
+            new_answer_id=_new_answer_id,
+            delay=delay,
+        )
+        intake = Intake(store, player, now=_now, entropy=os.urandom)
+        renderer = RememberedRenderer(RendererHere(AttestedRenderer(verifier, Presentation(web))))
+        passages = PassagesHere(samples.passages())
+        pages = Pages(
+            store=store,
+            intake=intake,
+            renderer=renderer,
+            passages=passages,
+            attestor=attestor,
+            site=Site(web),
+            now=_now,
+            entropy=os.urandom,
+        )
+        api = Api(
+            store=store,
+            intake=intake,
+            arrivals=arrivals,
+            passages=passages,
+            log=NoLog(),
+            renderer=renderer,
+            readiness=readiness,
+            attestor=attestor,
+            pages=pages,
+        )
+        for part in (kept, arrivals, player):
+            await part.start()
+            parts.push_async_callback(part.stop)
+        application = api.application()
+        application.add_route("/samples", _listing)
+        yield application
+
+
+async def _listing(request: Request) -> Response:
+    listed = [*Repertoire(samples.samples()).listed()]
+    if choose(",".join(request.headers.getlist("Accept")), _OFFERED) != "text/html":
+        return JSONResponse({"about": _ABOUT, "samples": listed}, headers={"Vary": "Accept"})
+    rows = "\n".join(map(_row, listed))
+    page = f"""<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Caveat samples</title>
+<h1>Caveat samples</h1>
+<p>{escape(_ABOUT)}</p>
+<table>
+<tr><th>say<th>region<th>status<th>code<th>what it is</tr>
+{rows}
+</table>
+</html>
+"""
+    return HTMLResponse(page, headers={"Vary": "Accept"})
+
+
+def _row(entry: dict[str, Any]) -> str:
+    about = escape(entry["about"])
+    if entry["answer"]:
+        about = f'<a href="{escape(entry["answer"])}?format=html">{about}</a>'
+    cells = (entry["say"], entry["region"], entry["status"] or "", entry["code"] or "")
+    return "<tr>" + "".join(f"<td>{escape(cell)}" for cell in cells) + f"<td>{about}</tr>"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _new_answer_id() -> str:
+    return "ans_" + base64.b32encode(os.urandom(16)).decode().rstrip("=").lower()
