@@ -16,19 +16,19 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from caveat import attestation, samples
 from caveat.chassis.readiness import Readiness
-from caveat.chassis.settings import SharedSettings, load
 from caveat.chassis.store import Store
-from caveat.cli.broker import ROOT
 from caveat.cli.player import NoLog, PassagesHere, Player, RendererHere
 from caveat.samples.repertoire import Repertoire
 from services import gateway
 from services.gateway.adapters import RelationalAnswerStore, RememberedRenderer
 from services.gateway.arrivals import Arrivals
 from services.gateway.attested import Attestor
-from services.gateway.http import Api
+from services.gateway.board import Board
+from services.gateway.http.application import Api
 from services.gateway.intake import Intake
 from services.gateway.negotiation import choose
-from services.gateway.pages import Pages, Site
+from services.gateway.pace import Pace
+from services.gateway.showing import Places, Showing
 from services.gateway.stream import AnswerReader, ProgressReader
 from services.renderer.attested import AttestedRenderer
 from services.renderer.presentation import Presentation
@@ -42,47 +42,41 @@ _ABOUT = (
 
 
 @contextlib.asynccontextmanager
-async def playing(delay: float) -> AsyncIterator[FastAPI]:
-    """Start the parts and hand out the application; an answer comes after `delay` seconds."""
+async def playing(delay: float, origins: tuple[str, ...] = ()) -> AsyncIterator[FastAPI]:
+    """Start the parts and hand out the application; an answer comes after `delay` seconds.
+
+    `origins` name the pages of a frontend's own server that may read the interface.
+    """
     readiness, verifier = Readiness("samples"), attestation.verifier_of(samples.jwks())
-    shared = load(SharedSettings)
-    web = shared.web if "web" in shared.model_fields_set else ROOT / "web"
     async with contextlib.AsyncExitStack() as parts:
         home = parts.enter_context(tempfile.TemporaryDirectory(prefix="caveat-samples-"))
         url = f"sqlite:///{home}/samples.db"
         kept = Store(url, _MIGRATIONS, name="gateway", readiness=readiness)
-        store, arrivals, attestor = RelationalAnswerStore(kept), Arrivals(), Attestor(verifier)
+        store, arrivals, board, pace = RelationalAnswerStore(kept), Arrivals(), Board(), Pace()
+        attestor, log = Attestor(verifier), NoLog()
         player = Player(
             Repertoire(samples.samples()),
-            AnswerReader(store, attestor, arrivals, _now),
-            ProgressReader(store, _now),
+            AnswerReader(store, attestor, arrivals, pace, _now),
+            ProgressReader(store, board, arrivals, _now),
             now=_now,
             new_answer_id=_new_answer_id,
             delay=delay,
         )
-        intake = Intake(store, player, now=_now, entropy=os.urandom)
-        renderer = RememberedRenderer(RendererHere(AttestedRenderer(verifier, Presentation(web))))
-        passages = PassagesHere(samples.passages())
-        pages = Pages(
-            store=store,
-            intake=intake,
-            renderer=renderer,
-            passages=passages,
-            attestor=attestor,
-            site=Site(web),
-            now=_now,
-            entropy=os.urandom,
-        )
         api = Api(
             store=store,
-            intake=intake,
+            intake=Intake(store, player, now=_now, entropy=os.urandom),
+            showing=Showing(store, attestor, Places(log)),
             arrivals=arrivals,
-            passages=passages,
-            log=NoLog(),
-            renderer=renderer,
+            renderer=RememberedRenderer(RendererHere(AttestedRenderer(verifier, Presentation()))),
+            passages=PassagesHere(samples.passages()),
+            log=log,
+            log_keys=_keys_of_no_log(Path(home)),
             readiness=readiness,
             attestor=attestor,
-            pages=pages,
+            now=_now,
+            board=board,
+            pace=pace,
+            origins=origins,
         )
         for part in (kept, arrivals, player):
             await part.start()
@@ -116,6 +110,12 @@ def _row(entry: dict[str, Any]) -> str:
         about = f'<a href="{escape(entry["answer"])}?format=html">{about}</a>'
     cells = (entry["say"], entry["region"], entry["status"] or "", entry["code"] or "")
     return "<tr>" + "".join(f"<td>{escape(cell)}" for cell in cells) + f"<td>{about}</tr>"
+
+
+def _keys_of_no_log(home: Path) -> attestation.LogKeys:
+    """Make keys that nothing is signed with: the interface names those of a log."""
+    attestation.create_keys(home / "keys", origin="caveat.samples/log")
+    return attestation.load_log_keys(home / "keys")
 
 
 def _now() -> datetime:

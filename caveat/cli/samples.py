@@ -39,6 +39,10 @@ def serve(
     delay: Annotated[
         float, typer.Option(min=0, max=600, help="Seconds from a question to its answer.")
     ] = DELAY,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(help="Let pages of this origin read it, as http://localhost:5173."),
+    ] = None,
     as_json: console.Json = False,
 ) -> None:
     """Serve the samples through the gateway's own interface, until it is interrupted.
@@ -46,10 +50,10 @@ def serve(
     A question that says `state:emergency` gets that sample, and any other a published answer. The
     page at /samples lists them. Nothing that is asked here goes anywhere.
     """
-    asyncio.run(_serve(port, delay, as_json=as_json))
+    asyncio.run(_serve(port, delay, tuple(origin or ()), as_json=as_json))
 
 
-async def _serve(port: int, delay: float, *, as_json: bool) -> None:
+async def _serve(port: int, delay: float, origins: tuple[str, ...], *, as_json: bool) -> None:
     from opentelemetry import trace
     from opentelemetry.sdk.trace import TracerProvider
 
@@ -61,7 +65,7 @@ async def _serve(port: int, delay: float, *, as_json: bool) -> None:
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stopped.set)
-    async with playing(delay) as application:
+    async with playing(delay, origins) as application:
         server = HttpServer(application, HOST, port)
         await server.start()
         _announce(f"http://{HOST}:{port}", as_json=as_json)

@@ -19,7 +19,7 @@ from caveat.cli.playing import playing
 from caveat.model import ProgressMade, QuestionAsked
 from caveat.pipeline import STAGE
 from caveat.samples.repertoire import DEFAULT, TRICKS, Repertoire
-from services.gateway.core import FORMATS
+from services.gateway.views import FORMATS
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 REPERTOIRE = Repertoire(samples.samples())
@@ -179,3 +179,26 @@ def test_the_command_serves_until_it_is_told_to_stop():
         assert serving.wait(timeout=30) == 0
 
     assert told.json()["ready"]
+
+
+async def test_events_are_told_from_the_start_to_the_signed_end(client: httpx.AsyncClient):
+    told = await client.post("/v1/questions", json={"text": "state:nothing_found"})
+
+    heard = await client.get(f"{told.headers['Location']}/events")
+
+    names = [line.removeprefix("event: ") for line in heard.text.split("\n") if "event:" in line]
+    assert heard.headers["Content-Type"].startswith("text/event-stream")
+    assert names[0] == "question.accepted"
+    assert names[-1] == "answer.insufficient"
+    assert '"step":"draft"' not in heard.text
+
+
+async def test_the_pages_of_a_named_origin_may_read_it():
+    async with playing(0, ("http://localhost:5173",)) as application:
+        transport = httpx.ASGITransport(application)
+        async with httpx.AsyncClient(transport=transport, base_url="http://samples") as client:
+            named = await client.get("/version", headers={"Origin": "http://localhost:5173"})
+            other = await client.get("/version", headers={"Origin": "http://localhost:4000"})
+
+    assert named.headers["Access-Control-Allow-Origin"] == "http://localhost:5173"
+    assert "Access-Control-Allow-Origin" not in other.headers
