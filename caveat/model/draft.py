@@ -88,7 +88,10 @@ class Fallback:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer before the guard has judged it."""
+    """An answer before the guard has judged it.
+
+    `glossary` holds the ids of the sentences that say what a word of the page means.
+    """
 
     composer: str
     sentences: tuple[DraftSentence, ...]
@@ -97,3 +100,4 @@ class Draft:
     questions_to_ask: tuple[QuestionToAsk, ...] = ()
     gaps: tuple[Gap, ...] = ()
     fallback: Fallback | None = None
+    glossary: tuple[str, ...] = ()

@@ -72,10 +72,19 @@ class RankedPassage:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Every passage that a draft may rest on, best first, with its sources."""
+    """Every passage that a draft may rest on, best first, with its sources.
+
+    `definitions` say what words in the passages mean.
+    """
 
     corpus_version: str
     kinds_searched: tuple[SourceType, ...]
     passages: tuple[RankedPassage, ...]
     sources: tuple[Source, ...]
     as_of: str
+    definitions: tuple[Passage, ...] = ()
+
+    @property
+    def citable(self) -> tuple[Passage, ...]:
+        """Every passage that a sentence may rest on: those found, and the definitions."""
+        return (*(ranked.passage for ranked in self.passages), *self.definitions)

@@ -95,7 +95,7 @@ class Fallback(_message.Message):
     def __init__(self, composer: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class Draft(_message.Message):
-    __slots__ = ("composer", "sentences", "summary", "sections", "questions_to_ask", "gaps", "fallback")
+    __slots__ = ("composer", "sentences", "summary", "sections", "questions_to_ask", "gaps", "fallback", "glossary")
     COMPOSER_FIELD_NUMBER: _ClassVar[int]
     SENTENCES_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
@@ -103,6 +103,7 @@ class Draft(_message.Message):
     QUESTIONS_TO_ASK_FIELD_NUMBER: _ClassVar[int]
     GAPS_FIELD_NUMBER: _ClassVar[int]
     FALLBACK_FIELD_NUMBER: _ClassVar[int]
+    GLOSSARY_FIELD_NUMBER: _ClassVar[int]
     composer: str
     sentences: _containers.RepeatedCompositeFieldContainer[DraftSentence]
     summary: _containers.RepeatedScalarFieldContainer[str]
@@ -110,4 +111,5 @@ class Draft(_message.Message):
     questions_to_ask: _containers.RepeatedCompositeFieldContainer[QuestionToAsk]
     gaps: _containers.RepeatedCompositeFieldContainer[Gap]
     fallback: Fallback
-    def __init__(self, composer: _Optional[str] = ..., sentences: _Optional[_Iterable[_Union[DraftSentence, _Mapping]]] = ..., summary: _Optional[_Iterable[str]] = ..., sections: _Optional[_Iterable[_Union[Section, _Mapping]]] = ..., questions_to_ask: _Optional[_Iterable[_Union[QuestionToAsk, _Mapping]]] = ..., gaps: _Optional[_Iterable[_Union[Gap, _Mapping]]] = ..., fallback: _Optional[_Union[Fallback, _Mapping]] = ...) -> None: ...
+    glossary: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, composer: _Optional[str] = ..., sentences: _Optional[_Iterable[_Union[DraftSentence, _Mapping]]] = ..., summary: _Optional[_Iterable[str]] = ..., sections: _Optional[_Iterable[_Union[Section, _Mapping]]] = ..., questions_to_ask: _Optional[_Iterable[_Union[QuestionToAsk, _Mapping]]] = ..., gaps: _Optional[_Iterable[_Union[Gap, _Mapping]]] = ..., fallback: _Optional[_Union[Fallback, _Mapping]] = ..., glossary: _Optional[_Iterable[str]] = ...) -> None: ...

@@ -104,15 +104,17 @@ class RankedPassage(_message.Message):
     def __init__(self, passage: _Optional[_Union[Passage, _Mapping]] = ..., score_permille: _Optional[int] = ...) -> None: ...
 
 class Evidence(_message.Message):
-    __slots__ = ("corpus_version", "kinds_searched", "passages", "sources", "as_of")
+    __slots__ = ("corpus_version", "kinds_searched", "passages", "sources", "as_of", "definitions")
     CORPUS_VERSION_FIELD_NUMBER: _ClassVar[int]
     KINDS_SEARCHED_FIELD_NUMBER: _ClassVar[int]
     PASSAGES_FIELD_NUMBER: _ClassVar[int]
     SOURCES_FIELD_NUMBER: _ClassVar[int]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
+    DEFINITIONS_FIELD_NUMBER: _ClassVar[int]
     corpus_version: str
     kinds_searched: _containers.RepeatedScalarFieldContainer[SourceType]
     passages: _containers.RepeatedCompositeFieldContainer[RankedPassage]
     sources: _containers.RepeatedCompositeFieldContainer[Source]
     as_of: str
-    def __init__(self, corpus_version: _Optional[str] = ..., kinds_searched: _Optional[_Iterable[_Union[SourceType, str]]] = ..., passages: _Optional[_Iterable[_Union[RankedPassage, _Mapping]]] = ..., sources: _Optional[_Iterable[_Union[Source, _Mapping]]] = ..., as_of: _Optional[str] = ...) -> None: ...
+    definitions: _containers.RepeatedCompositeFieldContainer[Passage]
+    def __init__(self, corpus_version: _Optional[str] = ..., kinds_searched: _Optional[_Iterable[_Union[SourceType, str]]] = ..., passages: _Optional[_Iterable[_Union[RankedPassage, _Mapping]]] = ..., sources: _Optional[_Iterable[_Union[Source, _Mapping]]] = ..., as_of: _Optional[str] = ..., definitions: _Optional[_Iterable[_Union[Passage, _Mapping]]] = ...) -> None: ...

@@ -72,3 +72,21 @@ class DescribeCorpusResponse(_message.Message):
     kinds: _containers.RepeatedScalarFieldContainer[_passage_pb2.SourceType]
     as_of: str
     def __init__(self, corpus_version: _Optional[str] = ..., passages: _Optional[int] = ..., sources: _Optional[int] = ..., kinds: _Optional[_Iterable[_Union[_passage_pb2.SourceType, str]]] = ..., as_of: _Optional[str] = ...) -> None: ...
+
+class DescribeTermRequest(_message.Message):
+    __slots__ = ("term",)
+    TERM_FIELD_NUMBER: _ClassVar[int]
+    term: str
+    def __init__(self, term: _Optional[str] = ...) -> None: ...
+
+class DescribeTermResponse(_message.Message):
+    __slots__ = ("names", "definition", "source", "corpus_version")
+    NAMES_FIELD_NUMBER: _ClassVar[int]
+    DEFINITION_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    CORPUS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    names: _containers.RepeatedScalarFieldContainer[str]
+    definition: _passage_pb2.Passage
+    source: _passage_pb2.Source
+    corpus_version: str
+    def __init__(self, names: _Optional[_Iterable[str]] = ..., definition: _Optional[_Union[_passage_pb2.Passage, _Mapping]] = ..., source: _Optional[_Union[_passage_pb2.Source, _Mapping]] = ..., corpus_version: _Optional[str] = ...) -> None: ...

@@ -55,6 +55,11 @@ class RetrieverServiceStub:
                 request_serializer=caveat_dot_v1_dot_retriever__service__pb2.DescribeCorpusRequest.SerializeToString,
                 response_deserializer=caveat_dot_v1_dot_retriever__service__pb2.DescribeCorpusResponse.FromString,
                 _registered_method=True)
+        self.DescribeTerm = channel.unary_unary(
+                '/caveat.v1.RetrieverService/DescribeTerm',
+                request_serializer=caveat_dot_v1_dot_retriever__service__pb2.DescribeTermRequest.SerializeToString,
+                response_deserializer=caveat_dot_v1_dot_retriever__service__pb2.DescribeTermResponse.FromString,
+                _registered_method=True)
 
 
 class RetrieverServiceServicer:
@@ -89,6 +94,13 @@ class RetrieverServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DescribeTerm(self, request, context):
+        """DescribeTerm returns the definition of a word; NOT_FOUND when the corpus explains no such word.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RetrieverServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -111,6 +123,11 @@ def add_RetrieverServiceServicer_to_server(servicer, server):
                     servicer.DescribeCorpus,
                     request_deserializer=caveat_dot_v1_dot_retriever__service__pb2.DescribeCorpusRequest.FromString,
                     response_serializer=caveat_dot_v1_dot_retriever__service__pb2.DescribeCorpusResponse.SerializeToString,
+            ),
+            'DescribeTerm': grpc.unary_unary_rpc_method_handler(
+                    servicer.DescribeTerm,
+                    request_deserializer=caveat_dot_v1_dot_retriever__service__pb2.DescribeTermRequest.FromString,
+                    response_serializer=caveat_dot_v1_dot_retriever__service__pb2.DescribeTermResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -222,6 +239,33 @@ class RetrieverService:
             '/caveat.v1.RetrieverService/DescribeCorpus',
             caveat_dot_v1_dot_retriever__service__pb2.DescribeCorpusRequest.SerializeToString,
             caveat_dot_v1_dot_retriever__service__pb2.DescribeCorpusResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DescribeTerm(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/caveat.v1.RetrieverService/DescribeTerm',
+            caveat_dot_v1_dot_retriever__service__pb2.DescribeTermRequest.SerializeToString,
+            caveat_dot_v1_dot_retriever__service__pb2.DescribeTermResponse.FromString,
             options,
             channel_credentials,
             insecure,

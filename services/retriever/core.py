@@ -21,7 +21,8 @@ from caveat.model import (
     RoutedQuestion,
     Source,
 )
-from services.retriever.ports import Corpus, CorpusDescription, Hit, Ranking
+from services.retriever.definitions import definitions_for
+from services.retriever.ports import Corpus, Hit, Ranking
 from services.retriever.records import Entry
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 12, 50
@@ -83,9 +84,8 @@ def retrieve(
     )
     relevant = _relevant(weighed)
     passages = tuple(_rank(relevant[:limit]))
-    sources = tuple(_sources(corpus, (ranked.passage for ranked in passages)))
     return Retrieval(
-        _evidence(corpus.description, passages, sources),
+        _evidence(corpus, passages),
         len(relevant),
         tuple(w.hit.passage.passage_id for w in weighed[:_NEAREST]),
     )
@@ -183,15 +183,14 @@ def _sources(corpus: Corpus, passages: Iterable[Passage]) -> Iterator[Source]:
             yield source
 
 
-def _evidence(
-    description: CorpusDescription,
-    passages: tuple[RankedPassage, ...],
-    sources: tuple[Source, ...],
-) -> Evidence:
+def _evidence(corpus: Corpus, ranked: tuple[RankedPassage, ...]) -> Evidence:
+    passages = tuple(each.passage for each in ranked)
+    definitions = definitions_for(corpus.vocabulary, passages)
     return Evidence(
-        corpus_version=description.corpus_version,
-        kinds_searched=description.kinds,
-        passages=passages,
-        sources=sources,
-        as_of=description.as_of,
+        corpus_version=corpus.description.corpus_version,
+        kinds_searched=corpus.description.kinds,
+        passages=ranked,
+        sources=tuple(_sources(corpus, (*passages, *definitions))),
+        as_of=corpus.description.as_of,
+        definitions=definitions,
     )

@@ -5,7 +5,7 @@ body is the stored text, so that offsets point into what a person can open in th
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +13,8 @@ from typing import TypeVar
 import yaml
 
 from caveat.errors import CorpusUnreadable
-from caveat.model import RestsOn, Source, SourceType
+from caveat.model import Passage, RestsOn, Source, SourceType
+from caveat.terms import DEFINITION, Vocabulary, names_of
 from services.retriever.records import Entry, Slice, entry, nfc
 
 T = TypeVar("T")
@@ -31,10 +32,12 @@ TOPICS = {
 }
 FACETS = frozenset(
     {"what_it_is", "symptoms", "causes", "diagnosis", "outlook", "status", "why", "treatment"}
-    | {"process", "risks", "trials", "support", "prevention"}
+    | {"process", "risks", "trials", "support", "prevention", DEFINITION}
 )
 # A note rests on a public source: not on another note, and never on a person's record.
 SOURCE_TYPES = frozenset(SourceType) - {SourceType.DEMONSTRATION_NOTE, SourceType.PATIENT_RECORD}
+
+_LONGEST_DEFINITION = 25  # words
 
 _NOTE_KEYS = ("note", "title", "topic", "as_of", "notice", "rests_on")
 _SOURCE_KEYS = ("title", "publisher", "url", "type", "dated")
@@ -47,7 +50,19 @@ def read_notes(folder: Path) -> list[Entry]:
     paths = note_files(folder)
     if not paths:
         raise CorpusUnreadable(f"{folder} holds no notes (*.md)")
-    return [_read_note(path) for path in paths]
+    entries = [_read_note(path) for path in paths]
+    _refuse_words_explained_twice(zip(paths, entries, strict=True))
+    return entries
+
+
+def _refuse_words_explained_twice(notes: Iterable[tuple[Path, Entry]]) -> None:
+    place_of: dict[str, str] = {}
+    for path, each in notes:
+        for passage in each.passages:
+            for name in names_of(passage) if passage.facet == DEFINITION else ():
+                here = f"{path}: {name!r}"
+                if (elsewhere := place_of.setdefault(name.casefold(), here)) != here:
+                    raise CorpusUnreadable(f"{here} is explained already, in {elsewhere}")
 
 
 def note_files(folder: Path) -> list[Path]:
@@ -174,6 +189,10 @@ def _slices(path: Path, first_line: int, body: str, subject: str) -> Iterator[Sl
             continue
         if heading is None:
             raise CorpusUnreadable(f"{path}:{line}: a paragraph stands before the first heading")
+        if heading["facet"] == DEFINITION and (
+            fault := _no_definition(heading["heading"], block[0], first=is_empty)
+        ):
+            raise CorpusUnreadable(f"{path}:{line}: {fault}")
         is_empty = False
         yield Slice(block.start(), block.end(), heading["heading"], heading["facet"], subject)
     if heading is None or is_empty:
@@ -187,3 +206,17 @@ def _heading(path: Path, line: int, text: str) -> re.Match[str]:
     if found["facet"] not in FACETS:
         raise CorpusUnreadable(f"{path}:{line}: the facet {found['facet']!r} is unknown")
     return found
+
+
+def _no_definition(heading: str, text: str, *, first: bool) -> str:
+    """Say why a paragraph is no definition of the words in its heading; empty when it is one."""
+    passage = Passage("", "", heading, DEFINITION, text, 0, "")
+    if not first:
+        return "a definition is one paragraph"
+    if not re.fullmatch(r"[A-Z][^.!?]*\.", text):
+        return "a definition is one sentence"
+    if len(text.split()) > _LONGEST_DEFINITION:
+        return f"a definition has at most {_LONGEST_DEFINITION} words"
+    if not any(Vocabulary([passage]).uses(text)):
+        return f"the definition does not say {names_of(passage)[0]!r}"
+    return ""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from caveat.model import Passage, Source, SourceType
+from caveat.terms import Vocabulary
 from services.retriever.records import Entry
 
 
@@ -67,6 +68,9 @@ class Corpus(Protocol):
 
     @property
     def index(self) -> PassageIndex: ...
+
+    @property
+    def vocabulary(self) -> Vocabulary: ...
 
     def passage(self, passage_id: str) -> Passage | None: ...
 

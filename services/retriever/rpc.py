@@ -8,12 +8,14 @@ from google.protobuf.message import Message
 from caveat import wire
 from caveat.chassis.rpc import MESSAGE_LIMIT, Servicer, answering
 from caveat.errors import PermanentError
+from caveat.terms import names_of
 from caveat.v1 import retriever_service_pb2 as pb
 from caveat.v1.retriever_service_pb2_grpc import (
     RetrieverServiceServicer,
     add_RetrieverServiceServicer_to_server,
 )
 from services.retriever.core import DEFAULT_LIMIT, look_up, look_up_source, retrieve
+from services.retriever.definitions import define
 from services.retriever.ports import Shelf
 
 M = TypeVar("M", bound=Message)
@@ -80,6 +82,20 @@ class RetrieverServicer(RetrieverServiceServicer):
                 sources=described.sources,
                 kinds=[f"SOURCE_TYPE_{kind.name}" for kind in described.kinds],
                 as_of=described.as_of,
+            )
+
+    async def DescribeTerm(  # noqa: N802 - the name is fixed by retriever_service.proto
+        self, request: pb.DescribeTermRequest, context: Any
+    ) -> pb.DescribeTermResponse:
+        """Return what a word means."""
+        async with answering(context, "RetrieverService/DescribeTerm"):
+            current = self._shelf.current
+            definition, source = define(current, request.term)
+            return pb.DescribeTermResponse(
+                names=names_of(definition),
+                definition=wire.to_proto(definition),
+                source=wire.to_proto(source),
+                corpus_version=current.description.corpus_version,
             )
 
 

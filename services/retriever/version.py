@@ -4,13 +4,14 @@ import hashlib
 import json
 import mmap
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from caveat.errors import CorpusUnreadable
 from caveat.model import Passage, Source, SourceType
+from caveat.terms import DEFINITION, Vocabulary
 from services.retriever.folder import FORMAT, MEND
 from services.retriever.index import TantivyIndex, index_files
 from services.retriever.ports import CorpusDescription
@@ -54,6 +55,7 @@ class Version:
         self._passages = _Records(path / PASSAGES, "passage_id")
         self._sources = _Records(path / SOURCES, "source_id")
         self._index = TantivyIndex(path / INDEX, self.passage)
+        self._vocabulary = Vocabulary(Passage(**r) for r in self._passages.of_facet(DEFINITION))
         self.manifest = manifest
         self.name = path.name
 
@@ -72,6 +74,11 @@ class Version:
     def index(self) -> TantivyIndex:
         """The search over the passages of this version."""
         return self._index
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words that definitions of this version explain."""
+        return self._vocabulary
 
     def passage(self, passage_id: str) -> Passage | None:
         """Return a passage by id."""
@@ -170,7 +177,13 @@ class _Records:
     def get(self, record_id: str) -> dict[str, Any] | None:
         """Read one record."""
         start = self._places.get(record_id)
-        if start is None:
-            return None
+        return None if start is None else self._read(start)
+
+    def of_facet(self, facet: str) -> Iterator[dict[str, Any]]:
+        """Read the records of a facet, in order. A text cannot look like one: it is escaped."""
+        for found in re.finditer(rb'"facet": "%s"' % facet.encode(), self._map):
+            yield self._read(self._map.rfind(b"\n", 0, found.start()) + 1)
+
+    def _read(self, start: int) -> dict[str, Any]:
         end = self._map.find(b"\n", start)
         return dict(json.loads(self._map[start:end]))

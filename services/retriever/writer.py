@@ -9,6 +9,7 @@ from typing import IO
 
 from caveat.model import SourceType
 from caveat.model.identity import corpus_version_of
+from caveat.terms import DEFINITION
 from services.retriever.index import IndexWriter
 from services.retriever.records import Entry, source_record
 from services.retriever.version import (
@@ -55,7 +56,9 @@ class VersionWriter:
         _write_line(self._sources, source_record(each.source) | besides)
         for passage in each.passages:
             _write_line(self._passages, passage_record(passage))
-            self._index.add(passage)
+            # A definition explains a word of an answer and is none: no search finds it.
+            if passage.facet != DEFINITION:
+                self._index.add(passage)
         self._passage_ids += passage_ids
         counts["sources"] += 1
         counts["passages"] += len(each.passages)

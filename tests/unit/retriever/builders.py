@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from caveat import terms
 from caveat.model import Disposition, Intent, Passage, RoutedQuestion, Source, SourceType
+from caveat.terms import DEFINITION
 from services.retriever.folder import CorpusFolder
 from services.retriever.ports import Concept, CorpusDescription, Hit, Ranking
 from services.retriever.records import Entry, Slice, entry
@@ -118,6 +120,21 @@ def a_file_of(folder: Path, lines: Iterable[dict[str, Any] | str]) -> Path:
     return path
 
 
+WORDS_TEXT = "Blasts are young blood cells.\n\nFerritin is a protein that stores iron."
+
+
+def some_words(*headings: str, text: str = WORDS_TEXT) -> Entry:
+    """Make a source whose every paragraph defines a word."""
+    slices, at = [], 0
+    for paragraph, heading in zip(text.split("\n\n"), headings, strict=True):
+        slices.append(Slice(at, at + len(paragraph), heading, DEFINITION, ""))
+        at += len(paragraph) + 2
+    return entry(a_source(url="https://example.org/words"), text, slices)
+
+
+WORDS = some_words("blast / blast cell", "ferritin")
+
+
 class FakeIndex:
     """A PassageIndex that counts words; plurals lose their s."""
 
@@ -150,7 +167,9 @@ class FakeCorpus:
     def __init__(self, *entries: Entry, version: str = "cv_fake") -> None:
         self._entries = {e.source.source_id: e for e in entries}
         self._passages = {p.passage_id: p for e in entries for p in e.passages}
-        self._index = FakeIndex(tuple(self._passages.values()))
+        words = [p for p in self._passages.values() if p.facet == DEFINITION]
+        self._index = FakeIndex([p for p in self._passages.values() if p not in words])
+        self.vocabulary = terms.Vocabulary(words)
         self.description = CorpusDescription(
             version,
             len(self._passages),

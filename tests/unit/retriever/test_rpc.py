@@ -13,7 +13,7 @@ from caveat.v1.passage_pb2 import SOURCE_TYPE_PATIENT_SUMMARY
 from caveat.v1.retriever_service_pb2_grpc import RetrieverServiceStub
 from services.retriever.records import Entry
 from services.retriever.rpc import servicer
-from tests.unit.retriever.builders import FakeCorpus, FakeShelf, an_entry
+from tests.unit.retriever.builders import WORDS, FakeCorpus, FakeShelf, an_entry
 
 OLD = an_entry("Old words.", url="https://example.org/old")
 NEW = an_entry("Fever is common.\n\nFever can be high.")
@@ -37,7 +37,7 @@ async def client() -> AsyncIterator[Client]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     shelf = FakeShelf(
-        FakeCorpus(NEW, HUGE, *LONG, version="cv_new"), FakeCorpus(OLD, version="cv_old")
+        FakeCorpus(NEW, HUGE, WORDS, *LONG, version="cv_new"), FakeCorpus(OLD, version="cv_old")
     )
     server = Server("127.0.0.1", port, [servicer(shelf)])
     await server.start()
@@ -113,5 +113,20 @@ async def test_describes_the_current_version(client: Client):
     described = await client.ask(pb.DescribeCorpusRequest())
 
     assert (described.corpus_version, described.as_of) == ("cv_new", "2020-02-03")
-    assert (described.passages, described.sources) == (403, 402)
+    assert (described.passages, described.sources) == (405, 403)
     assert list(described.kinds) == [SOURCE_TYPE_PATIENT_SUMMARY]
+
+
+async def test_describes_a_term_with_its_source(client: Client):
+    found = await client.ask(pb.DescribeTermRequest(term="Blast Cells"))
+
+    assert list(found.names) == ["blast", "blast cell"]
+    assert found.definition.text == "Blasts are young blood cells."
+    assert found.source.source_id == found.definition.source_id
+    assert found.corpus_version == "cv_new"
+
+
+@pytest.mark.parametrize("term", ["", "fever", "b" * 10_000])
+async def test_a_term_that_nobody_explains_is_unknown(client: Client, term: str):
+    with pytest.raises(UnknownRecord):
+        await client.ask(pb.DescribeTermRequest(term=term))
