@@ -27,6 +27,7 @@ from services.renderer.page import (
     Term,
     Way,
 )
+from services.renderer.pieces import pieces_of
 from services.renderer.sources import chip_label, listed_sources, source_numbers
 from services.renderer.wording import care_level, day, fallback, kind_of_source, reason_of_edit
 
@@ -66,10 +67,7 @@ def page_of(document: Mapping[str, Any], sha256: str) -> Page:
         sections=tuple(_section(section, told) for section in root.children("sections")),
         gaps=tuple(_gap(gap, told) for gap in root.children("gaps")),
         questions=tuple(_question(one, told) for one in root.children("questions_to_ask")),
-        terms=tuple(
-            Term(term.text("term"), told.one(term.text("sentence")))
-            for term in root.entries("glossary").values()
-        ),
+        terms=_terms(root, told),
         sources=listed_sources(root, told.numbers),
         checked=_checked(guard, outcome, root.child("by").child_or_none("fallback")),
         decision_id=guard.text("decision_id"),
@@ -102,6 +100,7 @@ class _Sentences:
         self._sentences = root.entries("sentences")
         self._citations = root.entries("citations")
         self._sources = root.entries("sources")
+        self._terms = root.entries("glossary").keys()
 
     def one(self, sentence_id: str) -> Sentence:
         node = self._sentences.get(sentence_id)
@@ -111,7 +110,8 @@ class _Sentences:
         for cited in node.texts("citations"):
             mark = self._mark(cited)
             marks.setdefault(mark.number, mark)
-        return Sentence(sentence_id, node.text("text"), tuple(marks.values()))
+        pieces = pieces_of(node, self._terms)
+        return Sentence(sentence_id, node.text("text"), tuple(marks.values()), pieces)
 
     def named(self, sentence_ids: Iterable[Any]) -> Sentences:
         return tuple(self.one(sentence_id) for sentence_id in sentence_ids)
@@ -202,6 +202,15 @@ def _gap(node: Node, told: _Sentences) -> Gap:
 
 def _question(node: Node, told: _Sentences) -> Question:
     return Question(told.one(node.text("sentence")), told.named(node.texts("because")))
+
+
+def _terms(root: Node, told: _Sentences) -> tuple[Term, ...]:
+    """List the words explained in the order of their first use: t2 before t10."""
+    glossary = sorted(root.entries("glossary").items(), key=lambda entry: (len(entry[0]), entry[0]))
+    return tuple(
+        Term(term_id, word.text("term"), told.one(word.text("sentence")))
+        for term_id, word in glossary
+    )
 
 
 # --- how it was checked --------------------------------------------------------------------------

@@ -20,12 +20,25 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a sentence: `term` is the id of the word that it is, `style` how it is drawn.
+
+    Both are empty for plain text; a style is `strong` or `emphasis`.
+    """
+
+    text: str
+    term: str = ""
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence that the guard judged, with its marks."""
+    """A sentence that the guard judged, with its marks; its pieces together are its text."""
 
     sentence_id: str
     text: str
     marks: tuple[Mark, ...]
+    pieces: tuple[Piece, ...]
 
 
 Sentences = tuple[Sentence, ...]
@@ -115,8 +128,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word and its explanation."""
+    """A word and its explanation; pieces of sentences name it by its id."""
 
+    term_id: str
     term: str
     sentence: Sentence
 
