@@ -35,6 +35,11 @@ def names_of(definition: Passage) -> tuple[str, ...]:
     return tuple(name.strip() for name in definition.heading.split(_BETWEEN) if name.strip())
 
 
+def is_said(definition: Passage, text: str) -> bool:
+    """Tell whether a text is this definition, word for word and whole."""
+    return definition.facet == DEFINITION and text.split() == definition.text.split()
+
+
 class Vocabulary:
     """The words that some definitions explain. Of two with one spelling the first counts."""
 

@@ -65,7 +65,7 @@ def compose(question: RoutedQuestion, evidence: Evidence) -> Draft | None:
             taken += chosen
     gaps = missing(question, evidence, map(_line, taken))
     placed = {facet: [*map(_line, chosen)] for facet, chosen in sections.items()}
-    return lay_out(COMPOSER, [*map(_line, summary)], placed, gaps)
+    return lay_out(COMPOSER, [*map(_line, summary)], placed, gaps, evidence)
 
 
 def _line(scored: Scored) -> Line:

@@ -15,11 +15,14 @@ from caveat.model import (
     Evidence,
     Gap,
     Item,
+    Passage,
     QuestionToAsk,
     RoutedQuestion,
     Section,
 )
+from services.generator.glossary import to_explain
 from services.generator.plan import GAPS, MOST_QUESTIONS, QUESTIONS, gap_text
+from services.generator.sentences import quote_of
 from services.generator.words import terms
 
 
@@ -36,8 +39,12 @@ def lay_out(
     summary: Sequence[Line],
     sections: Mapping[str, Sequence[Line]],
     lacking: Iterable[str],
+    evidence: Evidence,
 ) -> Draft:
-    """Make a draft; sections stand in the order given, `lacking` names the facets without one."""
+    """Make a draft; sections stand in the order given, `lacking` names the facets without one.
+
+    The evidence's definitions explain the words of the page.
+    """
     writer = _Writer()
     top = tuple(writer.write(line) for line in summary)
     placed = {facet: tuple(map(writer.write, lines)) for facet, lines in sections.items()}
@@ -46,6 +53,7 @@ def lay_out(
     questions = tuple(
         QuestionToAsk(writer.write(Line(QUESTIONS[facet])), placed[facet][:1]) for facet in asked
     )
+    glossary = tuple(writer.write(_definition(d)) for d in to_explain(writer.sentences, evidence))
     return Draft(
         composer=composer,
         sentences=tuple(writer.sentences),
@@ -53,6 +61,7 @@ def lay_out(
         sections=tuple(_section(facet, ids) for facet, ids in placed.items()),
         questions_to_ask=questions,
         gaps=gaps,
+        glossary=glossary,
     )
 
 
@@ -77,6 +86,12 @@ class _Writer:
         sentence_id = f"s{len(self.sentences) + 1}"
         self.sentences.append(DraftSentence(sentence_id, line.text, line.citations))
         return sentence_id
+
+
+def _definition(passage: Passage) -> Line:
+    """Say what a word means in the words of its definition, all of them."""
+    quote = quote_of(passage, 0, len(passage.text))
+    return Line(" ".join(passage.text.split()), (DraftCitation(passage.passage_id, quote),))
 
 
 def _section(facet: str, ids: tuple[str, ...]) -> Section:

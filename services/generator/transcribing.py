@@ -40,7 +40,8 @@ def draft_of(
         if lines := _lines(said, passages, written, most=MOST_IN_SECTION):
             sections[kind] = lines
     everything = [*summary, *(line for lines in sections.values() for line in lines)]
-    return lay_out(composer, summary, sections, missing(question, evidence, everything))
+    gaps = missing(question, evidence, everything)
+    return lay_out(composer, summary, sections, gaps, evidence)
 
 
 def is_usable(draft: Draft) -> bool:

@@ -163,6 +163,7 @@ def without(draft: Draft, dropped: Iterable[str]) -> Draft:
             if q.sentence not in gone
         ),
         gaps=tuple(g for g in draft.gaps if g.sentence not in gone),
+        glossary=tuple(s for s in draft.glossary if s not in gone),
     )
 
 
@@ -177,14 +178,20 @@ def _block(block: Block, gone: frozenset[str]) -> Block:
 
 
 def is_enough(draft: Draft, examination: Examination) -> bool:
-    """Tell whether what is left answers anything: a summary, and enough cited sentences."""
-    placed = set(placed_sentences(draft))
+    """Tell whether what is left answers anything: a summary, and enough cited sentences.
+
+    What only explains a word answers nothing.
+    """
+    placed = set(body_sentences(draft))
     clinical = [
         s
         for s in examination.statements
         if s.needs_citation and s.sentence.sentence_id in placed and s.sentence.citations
     ]
-    return bool(draft.summary) and len(clinical) >= examination.policy.minimum_clinical
+    return (
+        not placed.isdisjoint(draft.summary)
+        and len(clinical) >= examination.policy.minimum_clinical
+    )
 
 
 def hold_together(draft: Draft, evidence: Evidence) -> None:
@@ -200,7 +207,7 @@ def hold_together(draft: Draft, evidence: Evidence) -> None:
     reasons = (b for q in draft.questions_to_ask for b in q.because)
     if unknown := {*placed_sentences(draft), *reasons} - set(known):
         raise MalformedEvent(f"the draft refers to {len(unknown)} sentences that it does not hold")
-    if {ranked.passage.source_id for ranked in evidence.passages} - {
+    if {passage.source_id for passage in evidence.citable} - {
         source.source_id for source in evidence.sources
     }:
         raise MalformedEvent("the evidence holds a passage without its source")
@@ -217,7 +224,12 @@ def _name_composers(draft: Draft) -> None:
 
 
 def placed_sentences(draft: Draft) -> tuple[str, ...]:
-    """List the ids of the sentences that stand somewhere on the page, in reading order."""
+    """List the ids of the sentences that stand somewhere on the page, its glossary last."""
+    return tuple(dict.fromkeys((*body_sentences(draft), *draft.glossary)))
+
+
+def body_sentences(draft: Draft) -> tuple[str, ...]:
+    """List the ids of the page's sentences in reading order, but for those that explain words."""
     sections = (
         sentence
         for section in draft.sections
@@ -231,7 +243,8 @@ def placed_sentences(draft: Draft) -> tuple[str, ...]:
         *(gap.sentence for gap in draft.gaps),
         *(question.sentence for question in draft.questions_to_ask),
     )
-    return tuple(dict.fromkeys(order))
+    explaining = frozenset(draft.glossary)
+    return tuple(s for s in dict.fromkeys(order) if s not in explaining)
 
 
 def _rank(sentence_id: str) -> tuple[int, str]:

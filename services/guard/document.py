@@ -20,6 +20,7 @@ from caveat.model import (
 )
 from services.guard.core import placed_sentences
 from services.guard.examination import Examination, Statement
+from services.guard.glossary import Explained, explained
 from services.guard.policy import Policy
 from services.guard.registry import citations_of, source_of
 
@@ -47,6 +48,7 @@ def assemble(
     """Build the page of an answer, without its `guard` part."""
     policy = examination.policy
     placed = placed_sentences(draft)
+    words = explained(draft, evidence)
     by_place = frozenset(placed)
     by_id = {s.sentence.sentence_id: s for s in examination.statements}
     citations = citations_of([by_id[s] for s in placed], evidence)
@@ -65,7 +67,7 @@ def assemble(
         "sections": [
             _section(index, section, policy) for index, section in enumerate(draft.sections, 1)
         ],
-        "sentences": {s: _sentence(by_id[s], citations) for s in placed},
+        "sentences": {s: _sentence(by_id[s], citations, words) for s in placed},
         "questions_to_ask": [
             {"sentence": q.sentence, "because": [b for b in q.because if b in by_place]}
             for q in draft.questions_to_ask
@@ -73,6 +75,7 @@ def assemble(
         "gaps": [gap_of(g.sentence, evidence.kinds_searched, evidence.as_of) for g in draft.gaps],
         "citations": citations,
         "sources": sources,
+        "glossary": {t: {"term": w.term, "sentence": w.sentence} for t, w in words.items()},
         "readability": readability(by_id[s].sentence.text for s in placed),
     }
 
@@ -231,13 +234,20 @@ def _section(index: int, section: Section, policy: Policy) -> dict[str, Any]:
     }
 
 
-def _sentence(statement: Statement, citations: Mapping[str, Any]) -> dict[str, Any]:
+def _sentence(
+    statement: Statement, citations: Mapping[str, Any], words: Mapping[str, Explained]
+) -> dict[str, Any]:
     own = statement.sentence.sentence_id
     entry = sentence(
         statement.sentence.text,
         statement.kind,
         (c for c, citation in citations.items() if own in citation["supports"]),
     )
+    entry["terms"] = [
+        {"start": word.first.start, "end": word.first.end, "term": term_id}
+        for term_id, word in words.items()
+        if word.first.sentence == own
+    ]
     if entry["citations"] and statement.needs_citation:
         entry["support"] = {
             "label": "supported",

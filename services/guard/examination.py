@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from caveat.model import Draft, DraftSentence, Evidence, Passage
@@ -107,12 +107,21 @@ def examine(
     too_much = measure(draft, policy)
     return Examination(
         policy=policy,
-        statements=() if too_much else tuple(state(s, policy) for s in draft.sentences),
-        evidence={ranked.passage.passage_id: ranked.passage for ranked in evidence.passages},
+        statements=() if too_much else tuple(_statements(draft, policy)),
+        evidence={passage.passage_id: passage for passage in evidence.citable},
         corpus=corpus,
         document=document,
         oversize=too_much,
     )
+
+
+def _statements(draft: Draft, policy: Policy) -> Iterator[Statement]:
+    """State each sentence; what stands in the glossary has to be a definition, whatever it says."""
+    explaining = frozenset(draft.glossary)
+    for sentence in draft.sentences:
+        statement = state(sentence, policy)
+        is_definition = sentence.sentence_id in explaining
+        yield replace(statement, kind="definition") if is_definition else statement
 
 
 def measure(draft: Draft, policy: Policy) -> str:
@@ -145,7 +154,7 @@ def _characters(draft: Draft) -> Iterator[int]:
             yield 1
             for item in block.items:
                 yield 1 + sum(map(len, item.sentences))
-    yield sum(map(len, draft.summary))
+    yield sum(map(len, (*draft.summary, *draft.glossary)))
     for question in draft.questions_to_ask:
         yield 1 + len(question.sentence) + sum(map(len, question.because))
     for gap in draft.gaps:

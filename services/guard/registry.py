@@ -9,7 +9,7 @@ from services.guard.examination import Statement
 
 def citations_of(statements: Iterable[Statement], evidence: Evidence) -> dict[str, Any]:
     """Number the citations of sentences, and give each source one number on the page."""
-    passages = {ranked.passage.passage_id: ranked.passage for ranked in evidence.passages}
+    passages = {passage.passage_id: passage for passage in evidence.citable}
     numbers: dict[str, int] = {}
     citations: dict[tuple[str, int, int], dict[str, Any]] = {}
     for statement in statements:

@@ -24,6 +24,7 @@ from services.guard.core import (
 )
 from services.guard.document import Imprint, assemble
 from services.guard.examination import Examination, examine, measure
+from services.guard.glossary import keep_used
 from services.guard.policy import Policy
 from services.guard.ports import Corpus, Engine
 from services.guard.redrafting import Budget, Redrafter, accepted, can_be_redrafted, exchanged
@@ -53,7 +54,7 @@ class Rounds:
         began = time.perf_counter()
         hold_together(event.draft, event.evidence)
         stored = await self._stored(event)
-        draft, rounds, budget = event.draft, list[Round](), Budget(self.clock)
+        draft, rounds, budget = self._used(event, event.draft), list[Round](), Budget(self.clock)
         first = examination = examine(draft, event.evidence, stored, self.policy)
         exchanges = 0
         while len(rounds) < _MOST_ROUNDS + exchanges:
@@ -64,12 +65,16 @@ class Rounds:
             if not going:
                 break
             exchanges += bool(redrafted)
-            draft = exchanged(without(draft, rounds[-1].dropped), redrafted)
+            draft = self._used(event, exchanged(without(draft, rounds[-1].dropped), redrafted))
             examination = examine(draft, event.evidence, stored, self.policy)
         settled = not rounds[-1].edited and is_enough(draft, examination)
         verdict = verdict_of(rounds, enough=settled)
         metrics.guard_seconds.labels("judge").observe(time.perf_counter() - began)
         return Judgement(verdict, draft, examination, first, tuple(rounds))
+
+    def _used(self, event: AnswerDrafted, draft: Draft) -> Draft:
+        """Leave out what explains no word of the page, unless nobody will read the draft at all."""
+        return draft if measure(draft, self.policy) else keep_used(draft, event.evidence)
 
     async def _stored(self, event: AnswerDrafted) -> Mapping[str, Passage]:
         """Fetch what the draft cites, and what it may come to cite: judging never waits."""

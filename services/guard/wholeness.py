@@ -3,6 +3,7 @@
 Faults name ids and places, never text.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ def breaks(document: Document) -> Iterator[str]:
     yield from _citations(document)
     yield from _sources(document)
     yield from _offsets(document)
+    yield from _glossary(document)
     yield from _account(document)
     if len({section["id"] for section in document["sections"]}) < len(document["sections"]):
         yield "two sections have one id"
@@ -112,6 +114,22 @@ def _offsets(document: Document) -> Iterator[str]:
         selector = citation["selector"]
         if selector["end"] - selector["start"] != len(selector["exact"]):
             yield f"{citation_id} is not as long as its quote"
+
+
+def _glossary(document: Document) -> Iterator[str]:
+    """Every word is explained by a definition and marked once, and no mark lies in another."""
+    marks = [mark["term"] for s in document["sentences"].values() for mark in s["terms"]]
+    for term_id, word in document["glossary"].items():
+        if marks.count(term_id) != 1:
+            yield f"{term_id} is marked {marks.count(term_id)} times"
+        kind = document["sentences"].get(word["sentence"], {"class": "definition"})["class"]
+        if kind != "definition":
+            yield f"{term_id} is explained by {word['sentence']}, which is {kind}"
+    for sentence_id, sentence in document["sentences"].items():
+        ordered = sorted(sentence["terms"], key=lambda mark: int(mark["start"]))
+        for one, other in itertools.pairwise(ordered):
+            if other["start"] < one["end"]:
+                yield f"{sentence_id} has one mark in another"
 
 
 def _account(document: Document) -> Iterator[str]:

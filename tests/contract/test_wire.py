@@ -262,3 +262,13 @@ def test_fields_of_a_later_version_are_left_aside() -> None:
 
     assert wire.decode(model.Code, later) == model.Code("NCIt", "C3247")
     assert question_pb2.Code.FromString(later).system == "NCIt"
+
+
+def test_a_draft_recorded_before_pages_explained_words_is_still_a_draft() -> None:
+    recorded = b'\n\x0cextractive/1\x12\n\n\x02s1\x12\x04MDS.\x1a\x02s1"\x05\n\x03why'
+
+    draft = wire.decode(model.Draft, recorded)
+
+    assert draft.sentences == (model.DraftSentence("s1", "MDS."),)
+    assert draft.glossary == ()
+    assert wire.encode(draft) == recorded

@@ -31,6 +31,20 @@ def test_every_clinical_sentence_resolves_to_the_words_it_quotes(asking: Asking)
     assert [notice["id"] for notice in answer["notices"]] == ["notice.demonstration"]
 
 
+def test_words_of_the_answer_are_explained_where_they_are_used_first(asking: Asking):
+    answer = asking.answer("Is CAR-T cell therapy available for MDS", region="US")
+
+    terms = {word["term"] for word in answer["glossary"].values()}
+    assert {"CAR T-cell therapy", "myelodysplastic syndromes (MDS)"} <= terms
+    marks = [mark["term"] for s in answer["sentences"].values() for mark in s["terms"]]
+    assert sorted(marks) == sorted(answer["glossary"])
+    for word in answer["glossary"].values():
+        explanation = answer["sentences"][word["sentence"]]
+        [cited] = explanation["citations"]
+        assert explanation["class"] == "definition"
+        assert answer["citations"][cited]["selector"]["exact"] == explanation["text"]
+
+
 @pytest.mark.parametrize(
     ("text", "status", "code"),
     [

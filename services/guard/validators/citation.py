@@ -1,9 +1,10 @@
 """citation.*: every clinical sentence rests on the exact words of a passage of the corpus."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from caveat.model import DraftCitation, Passage
+from caveat.terms import is_said
 from services.guard.examination import Examination, Hit, Statement
 
 RULES = (
@@ -30,10 +31,18 @@ def check(examination: Examination) -> Iterator[Hit]:
                 yield _hit(*fault, statement)
             else:
                 sound.append((citation, examination.corpus[citation.passage_id]))
-        if sound and statement.needs_citation and not _carried(sentence.text, sound):
-            yield _hit(
-                "citation.unsupported", "no quote carries the sentence word for word", statement
-            )
+        if sound and statement.needs_citation:
+            yield from _unsupported(statement, sound)
+
+
+def _unsupported(
+    statement: Statement, sound: Sequence[tuple[DraftCitation, Passage]]
+) -> Iterator[Hit]:
+    text = statement.sentence.text
+    if not _carried(text, sound):
+        yield _hit("citation.unsupported", "no quote carries the sentence word for word", statement)
+    elif statement.kind == "definition" and not any(is_said(p, text) for _, p in sound):
+        yield _hit("citation.unsupported", "no definition of the corpus says this", statement)
 
 
 def fault_of(citation: DraftCitation, examination: Examination) -> tuple[str, str] | None:
