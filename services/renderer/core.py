@@ -35,6 +35,7 @@ SCHEMA = "caveat/answer/1"
 
 # Ids become parts of addresses.
 _ANSWER_ID, _CITATION_ID = re.compile(r"ans_[a-z0-9]{1,64}"), re.compile(r"c[0-9]{1,6}")
+_TERM_ID = re.compile(r"t[0-9]{1,6}")
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ()./-]{1,30}")
 _LOCAL_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~?=&%#-]*")
 
@@ -208,7 +209,7 @@ def _terms(root: Node, told: _Sentences) -> tuple[Term, ...]:
     """List the words explained in the order of their first use: t2 before t10."""
     glossary = sorted(root.entries("glossary").items(), key=lambda entry: (len(entry[0]), entry[0]))
     return tuple(
-        Term(term_id, word.text("term"), told.one(word.text("sentence")))
+        Term(_id(term_id, _TERM_ID), word.text("term"), told.one(word.text("sentence")))
         for term_id, word in glossary
     )
 

@@ -86,6 +86,7 @@ class Gateway:
     origins: tuple[str, ...] = ()
     clock: Clock = field(default_factory=Clock)
     attestor: Attestor = ATTESTOR
+    renderer: Any = None  # in place of the fake one
     first_id: int = 1
 
     def __post_init__(self) -> None:
@@ -99,7 +100,7 @@ class Gateway:
                 entropy=lambda size: next(numbers).to_bytes(size, "big"),
             ),
             showing=Showing(self.store, self.attestor, Places(self.log)),
-            renderer=FakeRenderer(self.rendering),
+            renderer=self.renderer or FakeRenderer(self.rendering),
             passages=self.passages,
             site=SITE,
             now=self.clock,
