@@ -16,7 +16,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from caveat import attestation, samples
 from caveat.chassis.readiness import Readiness
+from caveat.chassis.run import Part
+from caveat.chassis.settings import SharedSettings, load
 from caveat.chassis.store import Store
+from caveat.cli.broker import ROOT
 from caveat.cli.player import NoLog, PassagesHere, Player, RendererHere
 from caveat.samples.repertoire import Repertoire
 from services import gateway
@@ -28,6 +31,7 @@ from services.gateway.http.application import Api
 from services.gateway.intake import Intake
 from services.gateway.negotiation import choose
 from services.gateway.pace import Pace
+from services.gateway.pages import Drawing, Pages, Site
 from services.gateway.showing import Places, Showing
 from services.gateway.stream import AnswerReader, ProgressReader
 from services.renderer.attested import AttestedRenderer
@@ -47,43 +51,70 @@ async def playing(delay: float, origins: tuple[str, ...] = ()) -> AsyncIterator[
 
     `origins` name the pages of a frontend's own server that may read the interface.
     """
-    readiness, verifier = Readiness("samples"), attestation.verifier_of(samples.jwks())
     async with contextlib.AsyncExitStack() as parts:
         home = parts.enter_context(tempfile.TemporaryDirectory(prefix="caveat-samples-"))
-        url = f"sqlite:///{home}/samples.db"
-        kept = Store(url, _MIGRATIONS, name="gateway", readiness=readiness)
-        store, arrivals, board, pace = RelationalAnswerStore(kept), Arrivals(), Board(), Pace()
-        attestor, log = Attestor(verifier), NoLog()
-        player = Player(
-            Repertoire(samples.samples()),
-            AnswerReader(store, attestor, arrivals, pace, _now),
-            ProgressReader(store, board, arrivals, _now),
-            now=_now,
-            new_answer_id=_new_answer_id,
-            delay=delay,
-        )
-        api = Api(
-            store=store,
-            intake=Intake(store, player, now=_now, entropy=os.urandom),
-            showing=Showing(store, attestor, Places(log)),
-            arrivals=arrivals,
-            renderer=RememberedRenderer(RendererHere(AttestedRenderer(verifier, Presentation()))),
-            passages=PassagesHere(samples.passages()),
-            log=log,
-            log_keys=_keys_of_no_log(Path(home)),
-            readiness=readiness,
-            attestor=attestor,
-            now=_now,
-            board=board,
-            pace=pace,
-            origins=origins,
-        )
-        for part in (kept, arrivals, player):
+        application, begun = _assembled(Path(home), delay, origins)
+        for part in begun:
             await part.start()
             parts.push_async_callback(part.stop)
-        application = api.application()
         application.add_route("/samples", _listing)
         yield application
+
+
+def _assembled(
+    home: Path, delay: float, origins: tuple[str, ...]
+) -> tuple[FastAPI, tuple[Part, ...]]:
+    """Compose as the gateway's own root does; the parts start in this order."""
+    readiness = Readiness("samples")
+    kept = Store(f"sqlite:///{home}/samples.db", _MIGRATIONS, name="gateway", readiness=readiness)
+    store, arrivals, board, pace = RelationalAnswerStore(kept), Arrivals(), Board(), Pace()
+    attestor, log = Attestor(attestation.verifier_of(samples.jwks())), NoLog()
+    player = Player(
+        Repertoire(samples.samples()),
+        AnswerReader(store, attestor, arrivals, pace, _now),
+        ProgressReader(store, board, arrivals, _now),
+        now=_now,
+        new_answer_id=_new_answer_id,
+        delay=delay,
+    )
+    pages = _pages(store, player, Showing(store, attestor, Places(log)), attestor)
+    api = Api(
+        store=store,
+        intake=pages.intake,
+        showing=pages.showing,
+        arrivals=arrivals,
+        renderer=pages.renderer,
+        passages=pages.passages,
+        log=log,
+        log_keys=_keys_of_no_log(home),
+        readiness=readiness,
+        attestor=attestor,
+        now=_now,
+        board=board,
+        pace=pace,
+        origins=origins,
+        further=(pages.routes(),),
+        draw_problem=Drawing(pages.site),
+    )
+    return api.application(), (kept, arrivals, player)
+
+
+def _pages(
+    store: RelationalAnswerStore, player: Player, showing: Showing, attestor: Attestor
+) -> Pages:
+    shared = load(SharedSettings)
+    web = shared.web if "web" in shared.model_fields_set else ROOT / "web"
+    renderer = RendererHere(AttestedRenderer(attestor.verifier, Presentation(web)))
+    return Pages(
+        store=store,
+        intake=Intake(store, player, now=_now, entropy=os.urandom),
+        showing=showing,
+        renderer=RememberedRenderer(renderer),
+        passages=PassagesHere(samples.passages()),
+        site=Site(web),
+        now=_now,
+        entropy=os.urandom,
+    )
 
 
 async def _listing(request: Request) -> Response:
