@@ -48,10 +48,12 @@ def ask(
 ) -> None:
     """Ask a question, wait for the answer, verify it and print it.
 
-    Example: caveat ask "Is CAR-T cell therapy available for MDS" --region US
-
     Exit status: 0 published, 1 failed, 3 refused or not enough evidence, 5 not verified, 69 the
     gateway is away.
+
+    Examples:
+    caveat ask "Is CAR-T cell therapy available for MDS" --region US
+    caveat ask "What are the symptoms of MDS" --save answer.json --quiet
     """
     from caveat.cli.gateway import Gateway, answer_id_of, follow
 

@@ -9,10 +9,11 @@ import typer
 
 from caveat.cli import console
 from caveat.cli.console import Json
+from caveat.cli.guidance import Commands
 from caveat.cli.local import Local, here
 from caveat.errors import MalformedEvent, UnknownRecord
 
-decisions_app = typer.Typer(no_args_is_help=True, help="Look at the guard's decisions.")
+decisions_app = Commands(no_args_is_help=True, help="Look at the guard's decisions.")
 
 Identifier = Annotated[
     str,

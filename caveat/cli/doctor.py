@@ -34,6 +34,10 @@ def doctor(as_json: Json = False) -> None:
     """Check what the stack needs and print the command that mends what is wrong.
 
     Exit status 1 when a check fails.
+
+    Examples:
+    caveat doctor
+    caveat doctor --json
     """
     found = tuple(diagnoses(here()))
     if as_json:
