@@ -49,7 +49,7 @@ def build(folder: CorpusFolder, notes: Path, advance: Advance = _quiet) -> str:
     """
     entries = read_notes(notes)
     with folder.writing():
-        digest = _notes_digest(notes)
+        digest = notes_digest(notes)
         with writing_collection(folder.collections, DEMONSTRATION, digest=digest) as collection:
             for each in entries:
                 collection.add(each)
@@ -99,10 +99,11 @@ def _up_to_date(folder: CorpusFolder, notes: Path) -> Manifest | None:
         manifest = open_version(folder.versions / folder.pointer().current).manifest
     except CorpusUnreadable:
         return None
-    return manifest if manifest.made_from.get(DEMONSTRATION) == _notes_digest(notes) else None
+    return manifest if manifest.made_from.get(DEMONSTRATION) == notes_digest(notes) else None
 
 
-def _notes_digest(notes: Path) -> str:
+def notes_digest(notes: Path) -> str:
+    """Tell the notes of a folder from any others."""
     digest = hashlib.sha256()
     for path in note_files(notes):
         digest.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
