@@ -33,7 +33,8 @@ class GuidedGroup(TyperGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the commands by purpose, where Typer would put all groups last."""
-        return sorted(self.commands, key=self.order.index)
+        order = [*self.order, *self.commands]
+        return sorted(self.commands, key=order.index)
 
 
 class Commands(typer.Typer):

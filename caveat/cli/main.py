@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from caveat import errors
-from caveat.cli import answers, completion, config, console, doctor, running, stream
+from caveat.cli import answers, asking, completion, config, console, doctor, running, stream
 from caveat.cli.audit import audit_app
 from caveat.cli.check import check
 from caveat.cli.console import Quiet
@@ -40,7 +40,7 @@ _PANELS: Mapping[str, Mapping[str, Callable[..., None] | typer.Typer]] = {
         "logs": running.logs,
         "doctor": doctor.doctor,
     },
-    "Ask and verify": {"ask": answers.ask, "show": answers.show, "verify": answers.verify},
+    "Ask and verify": {"ask": asking.ask, "show": answers.show, "verify": answers.verify},
     "Evidence": {"corpus": corpus_app},
     "Guard and audit": {
         "check": check,
