@@ -11,7 +11,17 @@ from typing import Annotated
 import typer
 
 from caveat import errors
-from caveat.cli import answers, asking, completion, config, console, doctor, running, stream
+from caveat.cli import (
+    answers,
+    asking,
+    completion,
+    config,
+    console,
+    contracts,
+    doctor,
+    running,
+    stream,
+)
 from caveat.cli.audit import audit_app
 from caveat.cli.check import check
 from caveat.cli.console import Quiet
@@ -55,6 +65,8 @@ _PANELS: Mapping[str, Mapping[str, Callable[..., None] | typer.Typer]] = {
         "keys": keys_app,
         "samples": samples_app,
         "config": config.config_app,
+        "openapi": contracts.openapi,
+        "asyncapi": contracts.asyncapi,
         "completion": completion.completion_app,
     },
 }

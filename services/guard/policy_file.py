@@ -18,6 +18,7 @@ from services.guard.examination import Examination, state
 from services.guard.policy import Policy
 from services.guard.policy_form import PolicyForm
 from services.guard.policy_source import Fault, Source, Unreadable
+from services.guard.policy_words import words_of
 from services.guard.publication import faults_of_fixed_pages
 from services.guard.screening import screen
 from services.guard.validators import FAMILIES, RULES_OF_FAMILY, THRESHOLDS_OF_RULE
@@ -200,8 +201,7 @@ def _dangling(source: Source, form: PolicyForm) -> Iterator[Fault]:
 def _form_faults(source: Source, error: ValidationError) -> Iterator[Fault]:
     for fault in error.errors(include_url=False, include_input=False):
         place = tuple(step for step in fault["loc"] if step != "[key]")
-        message = "no such entry is known" if fault["type"] == "extra_forbidden" else fault["msg"]
-        yield source.fault(place, message)
+        yield source.fault(place, words_of(fault))
 
 
 def _fires(rule_id: str, text: str, policy: Policy) -> bool:

@@ -19,7 +19,7 @@ from caveat.cli.main import app
 
 ROOT_COMMAND: Any = typer.main.get_command(app)
 # These print JSON whoever reads it.
-ALWAYS_JSON = {"check", "tail", "audit prove", "openapi", "asyncapi"}
+ALWAYS_JSON = {"check", "tail", "audit prove"}
 
 
 def commands(group: Any = ROOT_COMMAND, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
