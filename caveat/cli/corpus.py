@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import caveat
-from caveat.cli import console
+from caveat.cli import console, corpus_changes
 from caveat.cli.guidance import Commands
 from caveat.cli.local import here
 from caveat.errors import CorpusUnreadable, PermanentError, UnknownRecord
@@ -186,6 +186,10 @@ def search(
         where = f"{titles.get(passage.source_id, '')} · {passage.heading}"
         console.show(f"{ranked.score_permille:>4}  {passage.passage_id}  {console.plain(where)}")
         console.show(f"      {' '.join(console.plain(passage.text).split())}\n")
+
+
+for _command in (corpus_changes.diff, corpus_changes.affected, corpus_changes.rollback):
+    app.command()(_command)
 
 
 def _folder() -> "CorpusFolder":

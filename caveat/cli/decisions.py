@@ -42,7 +42,7 @@ def list_decisions(
     Examples: caveat decisions ls --verdict refuse
               caveat decisions ls --after 1000 --limit 20
     """
-    found = list(_search(here(), verdict, after, limit))
+    found = list(search(here(), verdict, after, limit))
     if as_json:
         console.show_json([_shown(one) for one in found])
         return
@@ -96,7 +96,7 @@ def find(local: Local, identifier: str) -> Any:
     from caveat.v1.auditor_service_pb2_grpc import AuditorServiceStub
 
     if own := re.fullmatch(r"(?:dec_)?([1-9][0-9]{0,15})", identifier):
-        for found in _search(local, "", int(own[1]) - 1, 1):
+        for found in search(local, "", int(own[1]) - 1, 1):
             if found.number == int(own[1]):
                 return found
         raise UnknownRecord(f"the audit log has no decision {own[1]}")
@@ -135,8 +135,11 @@ def flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield from flat(one, name)
 
 
-def _search(local: Local, verdict: str, after: int, limit: int) -> Iterator[Any]:
-    """Read page by page: one may be shorter than asked for, and only an empty one is the last."""
+def search(local: Local, verdict: str, after: int, limit: int) -> Iterator[Any]:
+    """Search the audit log, page by page.
+
+    A page may be shorter than asked for, and only an empty one is the last.
+    """
     from caveat.cli.peers import calling
     from caveat.v1 import auditor_service_pb2 as pb
     from caveat.v1.auditor_service_pb2_grpc import AuditorServiceStub

@@ -18,7 +18,7 @@ def checks(local: Local, most_days: int) -> Iterator[Diagnosis]:
     opened: list[Manifest] = []
     yield guarded("corpus", _BUILD, lambda: _whole(local, opened))
     for manifest in opened:
-        yield guarded("notes", _BUILD, lambda m=manifest: _fresh(m))  # type: ignore[misc]
+        yield guarded("notes", _BUILD, lambda: _fresh(local))
         yield age(manifest.as_of, datetime.now(UTC).date(), most_days)
 
 
@@ -32,11 +32,15 @@ def _whole(local: Local, opened: "list[Manifest]") -> Diagnosis:
     return sound("corpus", f"{manifest.corpus_version}, {manifest.total('passages')} passages")
 
 
-def _fresh(manifest: "Manifest") -> Diagnosis:
+def _fresh(local: Local) -> Diagnosis:
     from caveat.cli.corpus import NOTES
-    from services.retriever.build import DEMONSTRATION, notes_digest
+    from services.retriever.build import up_to_date
+    from services.retriever.folder import CorpusFolder
 
-    if manifest.made_from.get(DEMONSTRATION) == notes_digest(NOTES):
+    folder = CorpusFolder(local.home / "corpus")
+    if up_to_date(folder, NOTES) is not None:
+        if instead_of := folder.pointer().instead_of:
+            return sound("notes", f"rolled back from {instead_of} on purpose")
         return sound("notes", "the corpus holds them as they are")
     return ill("notes", f"{NOTES} has changed since the corpus was built", _BUILD)
 
