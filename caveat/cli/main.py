@@ -31,6 +31,7 @@ from caveat.cli.dlq import dlq_app
 from caveat.cli.guidance import Commands, GuidedGroup
 from caveat.cli.keys import keys_app
 from caveat.cli.policy import app as policy_app
+from caveat.cli.replaying import replay as replay_policy
 from caveat.cli.samples import samples_app
 
 FAILED, USAGE, UNVERIFIED, UNAVAILABLE, FAULT = 1, 2, 5, 69, 70
@@ -41,6 +42,8 @@ _EXIT: tuple[tuple[type[errors.CaveatError], int], ...] = (
     (errors.TransientError, UNAVAILABLE),
     (errors.InvalidQuestion, USAGE),
 )
+
+policy_app.command("replay")(replay_policy)
 
 _PANELS: Mapping[str, Mapping[str, Callable[..., None] | typer.Typer]] = {
     "Run the stack": {

@@ -54,7 +54,7 @@ def try_examples(file: File, json: Json = False) -> None:
         ]
         told = {"policy": str(file), "faults": _listed(read.faults), "examples": len(tried)}
         console.show_json(told | {"failed": shown})
-    _stop_at(read, told=json)
+    stop_at(read, told=json)
     if not json:
         for example in failed:
             console.show(_line(file, example.fault))
@@ -78,7 +78,7 @@ def diff(
     old, new = _read(before), _read(after)
     for read in (old, new):
         if not read.has_form:
-            _stop_at(read, told=False)
+            stop_at(read, told=False)
     found = changes(old.written, new.written)
     stale = unversioned(found)
     if json:
@@ -110,7 +110,7 @@ def _line(file: Path, fault: "Fault") -> str:
     return console.plain(f"{file}:{fault.line}: {place}{fault.message}")
 
 
-def _stop_at(read: "PolicyFile", *, told: bool) -> None:
+def stop_at(read: "PolicyFile", *, told: bool) -> None:
     """Leave with status 1 when a policy has faults, and tell them where nobody has yet."""
     if not read.faults:
         return

@@ -106,6 +106,14 @@ def read_policy(path: Path) -> PolicyFile:
         content = path.read_bytes()
     except OSError as error:
         raise DependencyMissing(f"the policy {path} cannot be read: {error.strerror}") from error
+    return policy_of(content, path)
+
+
+def policy_of(content: bytes, path: Path, patterns: frozenset[str] | None = None) -> PolicyFile:
+    """Find the faults of a policy that has been read or sent.
+
+    Where `patterns` are given, it may have no others: none is run that is not known.
+    """
     try:
         source = Source(content)
     except Unreadable as error:
@@ -116,6 +124,8 @@ def read_policy(path: Path) -> PolicyFile:
         form = PolicyForm.model_validate(source.value)
         has_form = True
         faults += _dangling(source, form)
+        if patterns is not None:
+            faults += _unknown_patterns(source, form, patterns)
         policy = None if faults else form.value(hashlib.sha256(content).hexdigest())
     except ValidationError as error:
         faults += _form_faults(source, error)
@@ -130,9 +140,14 @@ def read_policy(path: Path) -> PolicyFile:
 def load_policy(path: Path) -> Policy:
     """Read, check and try a policy. Raises PolicyMisconfigured with one line that says where."""
     try:
-        read = read_policy(path)
+        return sound_policy(read_policy(path))
     except DependencyMissing as error:
         raise PolicyMisconfigured(str(error)) from error
+
+
+def sound_policy(read: PolicyFile) -> Policy:
+    """Return the policy of a file without a fault. Raises PolicyMisconfigured."""
+    path = read.path
     if faults := read.all_faults:
         more = f" (and {len(faults) - 1} more; see caveat policy lint)" if len(faults) > 1 else ""
         raise PolicyMisconfigured(f"the policy {path}, {faults[0]}{more}")
@@ -196,6 +211,13 @@ def _dangling(source: Source, form: PolicyForm) -> Iterator[Fault]:
                     (group, name, "id"), f"{constant.id} is the id of {seen[constant.id]} too"
                 )
             seen[constant.id] = f"{group}.{name}"
+
+
+def _unknown_patterns(source: Source, form: PolicyForm, known: frozenset[str]) -> Iterator[Fault]:
+    for index, pattern in enumerate(form.navigation):
+        if pattern.pattern not in known:
+            message = "is a pattern that the guard has not loaded, and none is run on trial"
+            yield source.fault(("navigation", index), message)
 
 
 def _form_faults(source: Source, error: ValidationError) -> Iterator[Fault]:
