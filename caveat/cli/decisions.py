@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -57,6 +58,8 @@ def show(identifier: Identifier, as_json: Json = False) -> None:
     Examples: caveat decisions show dec_17
               caveat decisions show 01980000-0000-7000-8000-000000000001@2
     """
+    from caveat.cli.comparing import flat
+
     found = find(here(), identifier)
     if as_json:
         console.show_json(_shown(found) | {"record": read(found), "jws": found.jws})
@@ -69,23 +72,31 @@ def show(identifier: Identifier, as_json: Json = False) -> None:
 def diff(
     first: Annotated[str, typer.Argument(metavar="A", help="A decision, as in show.")],
     second: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what differs in any two: ids, times, digests.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Show in what two decisions differ, for example versions 1 and 2 of one question.
 
-    Example: caveat decisions diff 01980000-0000-7000-8000-000000000001 dec_17
+    Examples:
+    caveat decisions diff dec_17 dec_18
+    caveat decisions diff 01980000-0000-7000-8000-000000000001 dec_17 --all
     """
+    from caveat.cli.comparing import differences
+
     local = here()
-    one, other = (dict(flat(read(find(local, name)))) for name in (first, second))
-    paths = [path for path in {**one, **other} if one.get(path) != other.get(path)]
+    one, other = (read(find(local, name)) for name in (first, second))
+    found = differences(one, other, everything=everything)
     if as_json:
-        rows = [{"path": p, "first": one.get(p), "second": other.get(p)} for p in paths]
-        console.show_json(rows)
+        console.show_json([asdict(each) for each in found])
         return
-    for path in paths:
-        for sign, side in (("-", one), ("+", other)):
-            if path in side:
-                console.show(console.plain(f"{sign} {path:<32} {_told(side[path])}"))
+    for each in found:
+        for sign, side in (("-", each.first), ("+", each.second)):
+            if side is not None:
+                console.show(console.plain(f"{sign} {each.path:<40} {_told(side)}"))
+    if not found:
+        console.show("no differences")
 
 
 def find(local: Local, identifier: str) -> Any:
@@ -120,19 +131,6 @@ def read(found: Any) -> Mapping[str, Any]:
     if not isinstance(fields, dict):
         raise MalformedEvent(f"decision {found.number} is no JSON object")
     return fields
-
-
-def flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """List the leaves of a JSON value with the paths to them; empty branches are leaves too."""
-    children: list[tuple[str, Any]] = []
-    if isinstance(value, Mapping):
-        children = [(f"{path}.{name}" if path else name, one) for name, one in value.items()]
-    elif isinstance(value, list):
-        children = [(f"{path}[{index}]", one) for index, one in enumerate(value)]
-    if not children:
-        yield path, value
-    for name, one in children:
-        yield from flat(one, name)
 
 
 def search(local: Local, verdict: str, after: int, limit: int) -> Iterator[Any]:
