@@ -1,6 +1,5 @@
-"""caveat ask, show, verify: what a client sees, from the command line."""
+"""caveat show, verify: answers as a client sees them, from the command line."""
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -13,67 +12,15 @@ import typer
 from caveat.cli import console
 from caveat.cli.console import Json, Quiet, Teller
 from caveat.cli.local import Local, here
-from caveat.errors import DependencyMissing, MalformedEvent, UnknownRecord, VerificationFailed
+from caveat.errors import MalformedEvent, UnknownRecord, VerificationFailed
 
 if TYPE_CHECKING:
     from caveat.attestation import Verifier
     from caveat.cli.gateway import Gateway
     from caveat.cli.verification import Verification
 
-REFUSED, UNVERIFIED = 3, 5
+UNVERIFIED = 5
 PINNED = "CAVEAT_FINGERPRINT"
-_EXIT = {"published": 0, "refused": REFUSED, "insufficient_evidence": REFUSED}
-
-STEPS = {
-    "accepted": "Checking your question",
-    "screening": "Checking your question",
-    "retrieving": "Looking in the sources",
-    "drafting": "Writing a draft",
-    "checking": "Checking every sentence against its source",
-    "publishing": "Publishing",
-}
-
-
-def ask(
-    question: Annotated[str, typer.Argument(help="The question, in the words of a patient.")],
-    region: Annotated[str | None, typer.Option(help="Country, two letters: US, GB, …")] = None,
-    lang: Annotated[
-        str | None, typer.Option(help="Language: en, or es, which is not answered yet.")
-    ] = None,
-    no_wait: Annotated[bool, typer.Option("--no-wait", help="Print the id and leave.")] = False,
-    timeout: Annotated[float, typer.Option(help="Seconds to wait for the answer.")] = 120.0,
-    save: Annotated[Path | None, typer.Option(help="Keep the signed envelope in a file.")] = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Ask a question, wait for the answer, verify it and print it.
-
-    Example: caveat ask "Is CAR-T cell therapy available for MDS" --region US
-
-    Exit status: 0 published, 1 failed, 3 refused or not enough evidence, 5 not verified, 69 the
-    gateway is away.
-    """
-    from caveat.cli.gateway import Gateway, answer_id_of, follow
-
-    local, teller = here(), Teller(quiet=quiet)
-    if save:
-        _check_writable(save)
-    with Gateway(local.gateway) as gateway:
-        accepted = gateway.ask(question, lang=lang, region=region)
-        if accepted.notice:
-            teller.say(console.plain(accepted.notice))
-        if no_wait:
-            _print_accepted(accepted.question_id, local, as_json=as_json)
-            return
-        with teller.steps() as steps:
-            for standing in follow(gateway, accepted.question_id, _pauses(timeout)):
-                steps.at(STEPS.get(str(standing.get("status")), ""))
-        answer_id = answer_id_of(standing)
-        envelope = _verified(gateway, local, answer_id, accepted.question_id, teller)
-        _print_envelope(gateway, envelope, teller, as_json=as_json)
-    if save:
-        _keep(save, envelope)
-    raise typer.Exit(_EXIT.get(str(envelope["answer"].get("status")), 1))
 
 
 def show(
@@ -93,8 +40,8 @@ def show(
         if trace:
             _print_trace(gateway, local, identifier, as_json=as_json)
             return
-        envelope = _verified(gateway, local, _answer_id(gateway, identifier), "", teller)
-        _print_envelope(gateway, envelope, teller, as_json=as_json)
+        envelope = verified(gateway, local, _answer_id(gateway, identifier), "", teller)
+        print_envelope(gateway, envelope, teller, as_json=as_json)
 
 
 def verify(
@@ -134,40 +81,10 @@ def verify(
     raise typer.Exit(0 if verification.holds else UNVERIFIED)
 
 
-def _pauses(timeout: float) -> Iterator[float]:
-    """Look often at first: most answers take well under a second."""
-    waited, pause = 0.0, 0.05
-    while waited < timeout:
-        yield pause
-        waited += pause
-        pause = min(pause * 1.3, 1.0)
-
-
-def _print_accepted(question_id: str, local: Local, *, as_json: bool) -> None:
-    address = f"{local.gateway}/v1/questions/{question_id}"
-    if as_json:
-        console.show_json({"id": question_id, "url": address})
-    else:
-        console.show(f"{question_id}\n{address}")
-
-
-def _check_writable(path: Path) -> None:
-    """Find out before the question is asked, and make nothing. Raises DependencyMissing."""
-    target = path if path.exists() else path.absolute().parent
-    if path.is_dir() or not os.access(target, os.W_OK):
-        raise DependencyMissing(f"nothing can be kept in {path}; name a file that can be written")
-
-
-def _keep(path: Path, envelope: dict[str, Any]) -> None:
-    try:
-        path.write_text(json.dumps(envelope, ensure_ascii=False), encoding="utf-8")
-    except OSError as error:
-        raise DependencyMissing(f"the answer could not be kept in {path}: {error}") from error
-
-
-def _print_envelope(
+def print_envelope(
     gateway: "Gateway", envelope: dict[str, Any], teller: Teller, *, as_json: bool
 ) -> None:
+    """Print a verified answer: the gateway's words for it, or the envelope for programs."""
     if as_json:
         console.show_json(envelope)
         return
@@ -181,7 +98,7 @@ def _print_envelope(
     teller.say(f"Answer {document['id']} to question {document['question_id']}")
 
 
-def _verified(
+def verified(
     gateway: "Gateway", local: Local, answer_id: str, question_id: str, teller: Teller
 ) -> dict[str, Any]:
     """Fetch an answer and hold it to its signature. Raises VerificationFailed."""

@@ -12,6 +12,7 @@ import typer
 
 from caveat.cli import console
 from caveat.cli.console import Json, Quiet, Teller
+from caveat.cli.guidance import Commands
 from caveat.cli.local import Local, here
 from caveat.errors import DependencyMissing, MalformedEvent, UnknownRecord
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-audit_app = typer.Typer(no_args_is_help=True, help="Prove and verify the audit log.")
+audit_app = Commands(no_args_is_help=True, help="Prove and verify the audit log.")
 
 UNVERIFIED = 5
 _COVERED_WITHIN = 10.0  # seconds until the auditor has signed what it appended
@@ -123,11 +124,12 @@ def verify(
 @audit_app.command("export")
 def export(
     file: Annotated[Path, typer.Argument(help="Where to write it; JSON lines.")],
+    as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Write the whole log, up to its newest checkpoint, for somebody else to verify.
 
-    Example: caveat audit export log.jsonl && python verifiers/caveat_verify.py log log.jsonl …
+    Example: caveat audit export log.jsonl
     """
     from caveat.attestation import load_log_keys
     from caveat.cli.peers import calling
@@ -143,6 +145,9 @@ def export(
         with counting("exporting", quiet=quiet) as advance:
             leaves = _leaves(call, signed.size, advance)
             _write(file, export_lines(signed.origin, leaves, note))
+    if as_json:
+        console.show_json({"file": str(file), "leaves": signed.size, "checkpoint": note})
+        return
     Teller(quiet=quiet).say(f"{signed.size} leaves are in {file}.")
 
 

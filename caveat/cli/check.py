@@ -25,8 +25,10 @@ def check(
     """Judge sentences or screen questions, one JSON object a line, in order.
 
     A line {"text": "..."} is judged as a sentence alone; with "passage" (and "quote") the citation
-    rules run too; {"question": "..."} is screened. Example:
+    rules run too; {"question": "..."} is screened. Prints one JSON object for each.
 
+    Examples:
+    caveat check sentences.jsonl
     echo '{"text": "You should stop taking it."}' | caveat check -
     """
     from caveat.cli.broker import ROOT

@@ -7,15 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import typer
-
 from caveat.cli import console
 from caveat.cli.console import Json
+from caveat.cli.guidance import Commands
 from caveat.cli.local import Local, here
 from caveat.cli.plan import Plan, bootstrap_of, plan_of
 from caveat.pipeline import SERVICES
 
-config_app = typer.Typer(no_args_is_help=True, help="Look at the settings.")
+config_app = Commands(no_args_is_help=True, help="Look at the settings.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
+import click
 import typer
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -57,11 +58,17 @@ def _style(cell: str) -> str:
     return ""
 
 
+def is_quiet(*, quiet: bool = False) -> bool:
+    """Tell whether nothing is to be said: by the command's own --quiet, or the one before it."""
+    context = click.get_current_context(silent=True)
+    return quiet or bool(context and context.find_root().params.get("quiet"))
+
+
 class Teller:
     """Says how it goes, on stderr; a spinner only where somebody watches."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self._quiet = quiet
+        self._quiet = is_quiet(quiet=quiet)
 
     def say(self, text: str) -> None:
         """Tell one thing."""

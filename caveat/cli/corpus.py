@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import caveat
-from caveat.chassis.settings import SharedSettings, load
-from caveat.cli import console
+from caveat.cli import console, corpus_changes
+from caveat.cli.guidance import Commands
+from caveat.cli.local import here
 from caveat.errors import CorpusUnreadable, PermanentError, UnknownRecord
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 NOTES = Path(caveat.__file__).resolve().parents[1] / "corpus" / "notes"
 _MOST_LINES_TOLD = 20
 
-app = typer.Typer(no_args_is_help=True, help="Build the corpus, add to it, and look into it.")
-add_app = typer.Typer(no_args_is_help=True, help="Add a public collection to the corpus.")
+app = Commands(no_args_is_help=True, help="Build the corpus, add to it, and look into it.")
+add_app = Commands(no_args_is_help=True, help="Add a public collection to the corpus.")
 app.add_typer(add_app, name="add")
 
 
@@ -34,7 +35,12 @@ def build(
     ] = NOTES,
     as_json: console.Json = False,
 ) -> None:
-    """Build a new version of the demonstration notes and of everything that was added."""
+    """Build a new version of the demonstration notes and of everything that was added.
+
+    Examples:
+    caveat corpus build
+    caveat corpus build --notes my-notes
+    """
     from services.retriever import build as building
 
     folder = _folder()
@@ -57,7 +63,12 @@ def medquad(
     ] = None,
     as_json: console.Json = False,
 ) -> None:
-    """Add answers of NIH sites; what was added of a site before is replaced."""
+    """Add answers of NIH sites; what was added of a site before is replaced.
+
+    Examples:
+    caveat corpus add medquad medquad.jsonl.gz
+    caveat corpus add medquad medquad.jsonl --source CancerGov --limit 500
+    """
     from services.retriever import build as building
     from services.retriever.medquad import SITES
 
@@ -77,7 +88,12 @@ def medquad(
 
 @app.command("ls")
 def list_versions(as_json: console.Json = False) -> None:
-    """List the versions, newest first, with their collections; * marks the current one."""
+    """List the versions, newest first, with their collections; * marks the current one.
+
+    Examples:
+    caveat corpus ls
+    caveat corpus ls --json
+    """
     from services.retriever.version import read_manifest
 
     folder = _folder()
@@ -108,7 +124,12 @@ def show(
     record_id: Annotated[str, typer.Argument(metavar="ID", help="psg_… or src_…")],
     as_json: console.Json = False,
 ) -> None:
-    """Show a passage in the text that it stands in, or a whole source."""
+    """Show a passage in the text that it stands in, or a whole source.
+
+    Examples:
+    caveat corpus show psg_0123456789abcdefghijklmnop
+    caveat corpus show src_0123456789abcdefghijklmnop --json
+    """
     version = _current_version()
     passage = version.passage(record_id)
     stored = version.entry(passage.source_id if passage else record_id)
@@ -143,7 +164,12 @@ def search(
     limit: Annotated[int, typer.Option(min=1, max=50, help="At most so many passages.")] = 12,
     as_json: console.Json = False,
 ) -> None:
-    """Find the passages that an answer could rest on, best first, with their scores per mille."""
+    """Find the passages that an answer could rest on, best first, with their scores per mille.
+
+    Examples:
+    caveat corpus search "CAR-T for MDS"
+    caveat corpus search "iron overload" --limit 3 --json
+    """
     from services.retriever.core import retrieve
 
     retrieval = retrieve(_current_version(), text, limit=limit)
@@ -162,10 +188,14 @@ def search(
         console.show(f"      {' '.join(console.plain(passage.text).split())}\n")
 
 
+for _command in (corpus_changes.diff, corpus_changes.affected, corpus_changes.rollback):
+    app.command()(_command)
+
+
 def _folder() -> "CorpusFolder":
     from services.retriever.folder import CorpusFolder
 
-    return CorpusFolder(load(SharedSettings).home / "corpus")
+    return CorpusFolder(here().home / "corpus")
 
 
 def _current_version() -> "Version":

@@ -3,16 +3,18 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 
 from caveat.cli import console
 from caveat.cli.console import Json
+from caveat.cli.guidance import Commands
 from caveat.cli.local import Local, here
 from caveat.errors import MalformedEvent, UnknownRecord
 
-decisions_app = typer.Typer(no_args_is_help=True, help="Look at the guard's decisions.")
+decisions_app = Commands(no_args_is_help=True, help="Look at the guard's decisions.")
 
 Identifier = Annotated[
     str,
@@ -41,7 +43,7 @@ def list_decisions(
     Examples: caveat decisions ls --verdict refuse
               caveat decisions ls --after 1000 --limit 20
     """
-    found = list(_search(here(), verdict, after, limit))
+    found = list(search(here(), verdict, after, limit))
     if as_json:
         console.show_json([_shown(one) for one in found])
         return
@@ -56,6 +58,8 @@ def show(identifier: Identifier, as_json: Json = False) -> None:
     Examples: caveat decisions show dec_17
               caveat decisions show 01980000-0000-7000-8000-000000000001@2
     """
+    from caveat.cli.comparing import flat
+
     found = find(here(), identifier)
     if as_json:
         console.show_json(_shown(found) | {"record": read(found), "jws": found.jws})
@@ -68,23 +72,31 @@ def show(identifier: Identifier, as_json: Json = False) -> None:
 def diff(
     first: Annotated[str, typer.Argument(metavar="A", help="A decision, as in show.")],
     second: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what differs in any two: ids, times, digests.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Show in what two decisions differ, for example versions 1 and 2 of one question.
 
-    Example: caveat decisions diff 01980000-0000-7000-8000-000000000001 dec_17
+    Examples:
+    caveat decisions diff dec_17 dec_18
+    caveat decisions diff 01980000-0000-7000-8000-000000000001 dec_17 --all
     """
+    from caveat.cli.comparing import differences
+
     local = here()
-    one, other = (dict(flat(read(find(local, name)))) for name in (first, second))
-    paths = [path for path in {**one, **other} if one.get(path) != other.get(path)]
+    one, other = (read(find(local, name)) for name in (first, second))
+    found = differences(one, other, everything=everything)
     if as_json:
-        rows = [{"path": p, "first": one.get(p), "second": other.get(p)} for p in paths]
-        console.show_json(rows)
+        console.show_json([asdict(each) for each in found])
         return
-    for path in paths:
-        for sign, side in (("-", one), ("+", other)):
-            if path in side:
-                console.show(console.plain(f"{sign} {path:<32} {_told(side[path])}"))
+    for each in found:
+        for sign, side in (("-", each.first), ("+", each.second)):
+            if side is not None:
+                console.show(console.plain(f"{sign} {each.path:<40} {_told(side)}"))
+    if not found:
+        console.show("no differences")
 
 
 def find(local: Local, identifier: str) -> Any:
@@ -95,7 +107,7 @@ def find(local: Local, identifier: str) -> Any:
     from caveat.v1.auditor_service_pb2_grpc import AuditorServiceStub
 
     if own := re.fullmatch(r"(?:dec_)?([1-9][0-9]{0,15})", identifier):
-        for found in _search(local, "", int(own[1]) - 1, 1):
+        for found in search(local, "", int(own[1]) - 1, 1):
             if found.number == int(own[1]):
                 return found
         raise UnknownRecord(f"the audit log has no decision {own[1]}")
@@ -121,21 +133,11 @@ def read(found: Any) -> Mapping[str, Any]:
     return fields
 
 
-def flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """List the leaves of a JSON value with the paths to them; empty branches are leaves too."""
-    children: list[tuple[str, Any]] = []
-    if isinstance(value, Mapping):
-        children = [(f"{path}.{name}" if path else name, one) for name, one in value.items()]
-    elif isinstance(value, list):
-        children = [(f"{path}[{index}]", one) for index, one in enumerate(value)]
-    if not children:
-        yield path, value
-    for name, one in children:
-        yield from flat(one, name)
+def search(local: Local, verdict: str, after: int, limit: int) -> Iterator[Any]:
+    """Search the audit log, page by page.
 
-
-def _search(local: Local, verdict: str, after: int, limit: int) -> Iterator[Any]:
-    """Read page by page: one may be shorter than asked for, and only an empty one is the last."""
+    A page may be shorter than asked for, and only an empty one is the last.
+    """
     from caveat.cli.peers import calling
     from caveat.v1 import auditor_service_pb2 as pb
     from caveat.v1.auditor_service_pb2_grpc import AuditorServiceStub

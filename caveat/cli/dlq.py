@@ -9,13 +9,14 @@ import typer
 
 from caveat.cli import console
 from caveat.cli.console import Json, Quiet, Teller
+from caveat.cli.guidance import Commands
 from caveat.cli.local import Local, here
 from caveat.errors import UnknownRecord
 
 if TYPE_CHECKING:
     from caveat.cli.letters import Letter
 
-dlq_app = typer.Typer(no_args_is_help=True, help="Look at dead letters, or send them back.")
+dlq_app = Commands(no_args_is_help=True, help="Look at dead letters, or send them back.")
 
 Service = Annotated[str, typer.Argument(help="The service that put them aside.")]
 Reason = Annotated[str, typer.Option(help="Only those with this reason.")]

@@ -4,7 +4,8 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -17,7 +18,12 @@ from caveat.errors import (
     UpstreamUnavailable,
 )
 
+if TYPE_CHECKING:
+    from caveat.cli.watching import Event
+
 _TIMEOUT = 30.0  # seconds
+_SILENCE = 40.0  # seconds; more than two of the lines that only say that the server is there
+_NO_STREAM = frozenset({404, 405, 406, 501})
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _USAGE = frozenset({400, 413, 422})
 _NAMES = {"kafka": "Kafka", "gateway-store": "the gateway's store", "renderer": "the renderer"}
@@ -62,6 +68,34 @@ class Gateway:
         """Read how a question stands."""
         return self._json(self._send("GET", f"/v1/questions/{question_id}"))
 
+    def events(self, question_id: str, *, after: str, seconds: float) -> "Iterator[Event]":
+        """Follow a question from one event on, for at most so many seconds.
+
+        Raises UnknownRecord where there is no such road, and UpstreamUnavailable when it breaks.
+        """
+        from caveat.cli.watching import events_of
+
+        headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": after} if after else {})
+        # The server says something every 15 seconds, be it only that it is still there.
+        timeout = httpx.Timeout(_TIMEOUT, read=min(_SILENCE, max(seconds, 0.1)))
+        path = f"/v1/questions/{question_id}/events"
+        try:
+            with self._client.stream("GET", path, headers=headers, timeout=timeout) as received:
+                if received.status_code == httpx.codes.NO_CONTENT:
+                    return  # all was told before
+                if received.status_code in _NO_STREAM:
+                    raise UnknownRecord("the gateway sends no events")
+                if not received.is_success:
+                    received.read()
+                    raise _problem(received)
+                if not received.headers.get("Content-Type", "").startswith("text/event-stream"):
+                    raise UnknownRecord("the gateway sends something else than events")
+                deadline = time.monotonic() + seconds
+                lines = takewhile(lambda _: time.monotonic() < deadline, received.iter_lines())
+                yield from events_of(lines)
+        except httpx.HTTPError as error:
+            raise UpstreamUnavailable("the gateway", f"{self._url}; see caveat status") from error
+
     def envelope(self, answer_id: str) -> dict[str, Any]:
         """Fetch a signed answer with its attestation."""
         return self._json(self._answer(answer_id, "application/json"))
@@ -101,6 +135,15 @@ def answer_id_of(question: dict[str, Any]) -> str:
     link = (question.get("links") or {}).get("answer") or ""
     address = str(link.get("href", "")) if isinstance(link, dict) else str(link)
     return urlsplit(address).path.rstrip("/").rpartition("/")[2]
+
+
+def pauses(timeout: float) -> Iterator[float]:
+    """Look often at first: most answers take well under a second."""
+    waited, pause = 0.0, 0.05
+    while waited < timeout:
+        yield pause
+        waited += pause
+        pause = min(pause * 1.3, 1.0)
 
 
 def follow(gateway: Gateway, question_id: str, pauses: Iterator[float]) -> Iterator[dict[str, Any]]:

@@ -9,12 +9,13 @@ import typer
 
 from caveat.cli import console
 from caveat.cli.console import Json, Quiet, Teller
+from caveat.cli.guidance import Commands
 from caveat.cli.local import here
 
 if TYPE_CHECKING:
     from caveat.attestation import KeyOwner, Rotation
 
-keys_app = typer.Typer(no_args_is_help=True, help="The keys that sign, and their rotation.")
+keys_app = Commands(no_args_is_help=True, help="The keys that sign, and their rotation.")
 
 _LONGEST_GRACE = 24 * 60 * 60  # seconds
 _WILL = {

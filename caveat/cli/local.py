@@ -10,7 +10,7 @@ from caveat.errors import StartupError
 DEFAULT_HOME = ".caveat"
 DEFAULT_BASE = 7700
 _REMEMBERED = "port-base"
-_HIGHEST_BASE = 64_000  # replicas and the broker's ports lie above the base
+HIGHEST_BASE = 64_000  # replicas and the broker's ports lie above the base
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,6 @@ def _absolute(path: str) -> str:
 
 
 def _base(text: str) -> int:
-    if not (text.isdecimal() and 1024 <= int(text) <= _HIGHEST_BASE):
-        raise StartupError(f"CAVEAT_PORT_BASE is not a port from 1024 to {_HIGHEST_BASE}: {text!r}")
+    if not (text.isdecimal() and 1024 <= int(text) <= HIGHEST_BASE):
+        raise StartupError(f"CAVEAT_PORT_BASE is not a port from 1024 to {HIGHEST_BASE}: {text!r}")
     return int(text)

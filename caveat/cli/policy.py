@@ -8,6 +8,7 @@ import typer
 
 from caveat.cli import console
 from caveat.cli.console import Json
+from caveat.cli.guidance import Commands
 
 if TYPE_CHECKING:
     from services.guard.policy_file import PolicyFile
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 _FAILED = 1
 
-app = typer.Typer(no_args_is_help=True, help="Look after written policies.")
+app = Commands(no_args_is_help=True, help="Look after written policies.")
 
 File = Annotated[Path, typer.Argument(help="A policy, as in policies/consumer/.")]
 
@@ -24,7 +25,7 @@ File = Annotated[Path, typer.Argument(help="A policy, as in policies/consumer/."
 def lint(file: File, json: Json = False) -> None:
     """Say every fault of a policy, with its line. The guard loads no policy that has one.
 
-    caveat policy lint policies/consumer/2026.11.3.yaml
+    Example: caveat policy lint policies/consumer/2026.11.3.yaml
     """
     faults = _read(file).all_faults
     if json:
@@ -41,7 +42,7 @@ def lint(file: File, json: Json = False) -> None:
 def try_examples(file: File, json: Json = False) -> None:
     """Try every example of every rule, and say which ones the rules do not meet.
 
-    caveat policy test policies/consumer/2026.11.3.yaml
+    Example: caveat policy test policies/consumer/2026.11.3.yaml
     """
     read = _read(file)
     tried = tuple(read.examples())
@@ -53,7 +54,7 @@ def try_examples(file: File, json: Json = False) -> None:
         ]
         told = {"policy": str(file), "faults": _listed(read.faults), "examples": len(tried)}
         console.show_json(told | {"failed": shown})
-    _stop_at(read, told=json)
+    stop_at(read, told=json)
     if not json:
         for example in failed:
             console.show(_line(file, example.fault))
@@ -70,14 +71,14 @@ def diff(
 ) -> None:
     """Show what changes from policy A to policy B: rules, thresholds, actions, words, pages.
 
-    caveat policy diff policies/consumer/2026.11.3.yaml draft.yaml
+    Example: caveat policy diff policies/consumer/2026.11.3.yaml draft.yaml
     """
     from services.guard.policy_diff import changes, unversioned
 
     old, new = _read(before), _read(after)
     for read in (old, new):
         if not read.has_form:
-            _stop_at(read, told=False)
+            stop_at(read, told=False)
     found = changes(old.written, new.written)
     stale = unversioned(found)
     if json:
@@ -109,7 +110,7 @@ def _line(file: Path, fault: "Fault") -> str:
     return console.plain(f"{file}:{fault.line}: {place}{fault.message}")
 
 
-def _stop_at(read: "PolicyFile", *, told: bool) -> None:
+def stop_at(read: "PolicyFile", *, told: bool) -> None:
     """Leave with status 1 when a policy has faults, and tell them where nobody has yet."""
     if not read.faults:
         return

@@ -4,11 +4,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from caveat.cli.console import is_quiet
+
 
 @contextmanager
 def counting(label: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
     """Give a function that is told how many are done of how many."""
-    if quiet or not sys.stderr.isatty():
+    if is_quiet(quiet=quiet) or not sys.stderr.isatty():
         yield lambda done, of: None
         return
     from rich.console import Console

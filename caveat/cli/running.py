@@ -21,7 +21,8 @@ _COLOURS = ("cyan", "green", "yellow", "magenta", "blue", "bright_cyan", "bright
 
 def up(
     replicas: Annotated[
-        list[str] | None, typer.Option(metavar="STAGE=N", help="Run N instances of a stage.")
+        list[str] | None,
+        typer.Option(metavar="STAGE=N", help="Run N instances of a stage, 1 to 9; may repeat."),
     ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -32,7 +33,9 @@ def up(
     CAVEAT_KAFKA_BOOTSTRAP is used instead of one of our own. On a stack that is up, it changes
     what differs and nothing else.
 
-    Example: caveat up --replicas guard=2
+    Examples:
+    caveat up
+    caveat up --replicas guard=2 --replicas generator=3
     """
     from caveat.cli import stack
 
@@ -69,6 +72,10 @@ def status(as_json: Json = False) -> None:
     """Show each program: state, pid, uptime, whether it is ready, memory.
 
     Exit status 1 when one of them is not ready, 69 when the stack is down.
+
+    Examples:
+    caveat status
+    caveat status --json
     """
     from caveat.cli import stack
 
@@ -95,7 +102,10 @@ def status(as_json: Json = False) -> None:
 
 
 def logs(
-    names: Annotated[list[str] | None, typer.Argument(metavar="NAME…")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME…", help="Programs, as status lists them; default: all."),
+    ] = None,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on for ever.")] = False,
     lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="Last lines of each.")] = 50,
     as_json: Json = False,

@@ -7,18 +7,24 @@ from typing import Annotated
 import typer
 
 from caveat.cli import console
+from caveat.cli.guidance import Commands
 
 HOST, PORT = "127.0.0.1", 7780
 DELAY = 2.0  # seconds
 
-samples_app = typer.Typer(
+samples_app = Commands(
     no_args_is_help=True, help="Signed sample documents of every state, to build against."
 )
 
 
 @samples_app.command("ls")
 def list_samples(as_json: console.Json = False) -> None:
-    """List the samples: what a question says to get each, and what it is."""
+    """List the samples: what a question says to get each, and what it is.
+
+    Examples:
+    caveat samples ls
+    caveat samples ls --json
+    """
     from caveat.samples import samples
     from caveat.samples.repertoire import Repertoire
 
@@ -49,6 +55,10 @@ def serve(
 
     A question that says `state:emergency` gets that sample, and any other a published answer. The
     page at /samples lists them. Nothing that is asked here goes anywhere.
+
+    Examples:
+    caveat samples serve
+    caveat samples serve --port 8080 --delay 0
     """
     asyncio.run(_serve(port, delay, tuple(origin or ()), as_json=as_json))
 

@@ -7,9 +7,10 @@ import typer
 
 from caveat.cli import console
 from caveat.cli.console import Json, Quiet, Teller
+from caveat.cli.guidance import Commands
 from caveat.cli.local import here
 
-topics_app = typer.Typer(
+topics_app = Commands(
     no_args_is_help=True, help="Look at the topics of the map, or make them and who may use them."
 )
 
@@ -19,6 +20,10 @@ def list_topics(as_json: Json = False) -> None:
     """List the topics of the map and what the broker has of them.
 
     Exit status 1 when one is missing or has another number of partitions.
+
+    Examples:
+    caveat topics ls
+    caveat topics ls --json
     """
     from caveat.cli.access import options
     from caveat.cli.topics import partitions
@@ -77,7 +82,9 @@ def apply_topics(
 
 def tail(
     topic: Annotated[str, typer.Argument(help="A topic, also short: question.asked")],
-    from_beginning: Annotated[bool, typer.Option("--from-beginning")] = False,
+    from_beginning: Annotated[
+        bool, typer.Option("--from-beginning", help="Begin with the oldest.")
+    ] = False,
     most: Annotated[int | None, typer.Option("--max", min=1, help="Stop after so many.")] = None,
     text: Annotated[bool, typer.Option("--text", help="Show the words of dead letters.")] = False,
 ) -> None:

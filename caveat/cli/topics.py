@@ -1,9 +1,11 @@
 """Make the topics of the map on a broker, and look at them, with kafka-python."""
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from caveat.cli.access import admin_of
+from caveat.cli.access import admin_of, described
+from caveat.errors import UpstreamUnavailable
 from caveat.pipeline import TopicSpec
 
 EVENT_BYTES = 640 * 1024  # an event of 512 KiB and its headers
@@ -13,13 +15,23 @@ DEAD_LETTER_BYTES = 1_100_000  # whatever another topic has let in
 def apply(
     connection: Mapping[str, Any], wanted: Iterable[TopicSpec], *, replicas: int = 1
 ) -> list[str]:
-    """Create the topics that are missing and return their names. Raises UpstreamUnavailable."""
+    """Create the topics that are missing, add partitions where some are, and say what was made.
+
+    A topic with more partitions than the map wants stays as it is: none can be taken away.
+    Raises UpstreamUnavailable.
+    """
+    wanted, made = tuple(wanted), []
+    present = partitions(connection)
     with admin_of(connection) as admin:
-        present = set(admin.list_topics())
-        missing = [spec for spec in wanted if spec.name not in present]
-        for spec in missing:
-            _create(admin, spec, replicas)
-    return [spec.name for spec in missing]
+        for spec in wanted:
+            has = present.get(spec.name, 0)
+            if not has:
+                _create(admin, spec, replicas)
+                made.append(spec.name)
+            elif has < spec.partitions:
+                admin.create_partitions({spec.name: spec.partitions})
+                made.append(f"{spec.name} ({has} partitions, now {spec.partitions})")
+    return made
 
 
 def partitions(connection: Mapping[str, Any]) -> Mapping[str, int]:
@@ -27,6 +39,30 @@ def partitions(connection: Mapping[str, Any]) -> Mapping[str, int]:
     with admin_of(connection) as admin:
         described = admin.describe_topics()
     return {str(topic["name"]): len(topic["partitions"]) for topic in described}
+
+
+def newer_than(connection: Mapping[str, Any], moment: float) -> list[str]:
+    """Name the topics with records of a later time than this one, in seconds since the epoch.
+
+    Raises UpstreamUnavailable.
+    """
+    from kafka import KafkaConsumer, TopicPartition
+    from kafka.errors import KafkaError
+
+    try:
+        with contextlib.closing(
+            KafkaConsumer(**connection, client_id="caveat-doctor", enable_auto_commit=False)
+        ) as consumer:
+            asked = {
+                TopicPartition(topic, number): int(moment * 1000)
+                for topic in sorted(consumer.topics())
+                if topic.startswith("caveat.")
+                for number in consumer.partitions_for_topic(topic) or ()
+            }
+            found = consumer.offsets_for_times(asked) if asked else {}
+    except KafkaError as error:
+        raise UpstreamUnavailable("kafka", f"{described(connection)}: {error}") from error
+    return sorted({partition.topic for partition, place in found.items() if place is not None})
 
 
 def _create(admin: Any, spec: TopicSpec, replicas: int) -> None:

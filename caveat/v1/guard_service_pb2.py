@@ -29,7 +29,7 @@ from caveat.v1 import question_pb2 as caveat_dot_v1_dot_question__pb2
 from caveat.v1 import verdict_pb2 as caveat_dot_v1_dot_verdict__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x63\x61veat/v1/guard_service.proto\x12\tcaveat.v1\x1a\x18\x63\x61veat/v1/decision.proto\x1a\x15\x63\x61veat/v1/draft.proto\x1a\x17\x63\x61veat/v1/passage.proto\x1a\x18\x63\x61veat/v1/question.proto\x1a\x17\x63\x61veat/v1/verdict.proto\"C\n\x15ScreenQuestionRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0c\n\x04lang\x18\x02 \x01(\t\x12\x0e\n\x06region\x18\x03 \x01(\t\"k\n\x16ScreenQuestionResponse\x12+\n\x0b\x64isposition\x18\x01 \x01(\x0e\x32\x16.caveat.v1.Disposition\x12$\n\x08\x66indings\x18\x02 \x03(\x0b\x32\x12.caveat.v1.Finding\"\x88\x01\n\x11JudgeDraftRequest\x12+\n\x08question\x18\x01 \x01(\x0b\x32\x19.caveat.v1.RoutedQuestion\x12%\n\x08\x65vidence\x18\x02 \x01(\x0b\x32\x13.caveat.v1.Evidence\x12\x1f\n\x05\x64raft\x18\x03 \x01(\x0b\x32\x10.caveat.v1.Draft\"_\n\x12JudgeDraftResponse\x12#\n\x07verdict\x18\x01 \x01(\x0e\x32\x12.caveat.v1.Verdict\x12$\n\x08\x66indings\x18\x02 \x03(\x0b\x32\x12.caveat.v1.Finding\"-\n\x12ReplayDraftRequest\x12\x17\n\x0f\x64\x65\x63ision_number\x18\x01 \x01(\x03\"\xb4\x01\n\x13ReplayDraftResponse\x12#\n\x07verdict\x18\x01 \x01(\x0e\x32\x12.caveat.v1.Verdict\x12$\n\x08\x66indings\x18\x02 \x03(\x0b\x32\x12.caveat.v1.Finding\x12,\n\x10recorded_verdict\x18\x03 \x01(\x0e\x32\x12.caveat.v1.Verdict\x12\x13\n\x0bquestion_id\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x05\"4\n\x14ListDecisionsRequest\x12\r\n\x05\x61\x66ter\x18\x01 \x01(\x03\x12\r\n\x05limit\x18\x02 \x01(\x05\"E\n\x15ListDecisionsResponse\x12,\n\tdecisions\x18\x01 \x03(\x0b\x32\x19.caveat.v1.DecisionRecord\"\x17\n\x15\x44\x65scribePolicyRequest\"^\n\x16\x44\x65scribePolicyResponse\x12\x11\n\tpolicy_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x10\n\x08rule_ids\x18\x04 \x03(\t2\xa9\x03\n\x0cGuardService\x12U\n\x0eScreenQuestion\x12 .caveat.v1.ScreenQuestionRequest\x1a!.caveat.v1.ScreenQuestionResponse\x12I\n\nJudgeDraft\x12\x1c.caveat.v1.JudgeDraftRequest\x1a\x1d.caveat.v1.JudgeDraftResponse\x12L\n\x0bReplayDraft\x12\x1d.caveat.v1.ReplayDraftRequest\x1a\x1e.caveat.v1.ReplayDraftResponse\x12R\n\rListDecisions\x12\x1f.caveat.v1.ListDecisionsRequest\x1a .caveat.v1.ListDecisionsResponse\x12U\n\x0e\x44\x65scribePolicy\x12 .caveat.v1.DescribePolicyRequest\x1a!.caveat.v1.DescribePolicyResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x63\x61veat/v1/guard_service.proto\x12\tcaveat.v1\x1a\x18\x63\x61veat/v1/decision.proto\x1a\x15\x63\x61veat/v1/draft.proto\x1a\x17\x63\x61veat/v1/passage.proto\x1a\x18\x63\x61veat/v1/question.proto\x1a\x17\x63\x61veat/v1/verdict.proto\"C\n\x15ScreenQuestionRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0c\n\x04lang\x18\x02 \x01(\t\x12\x0e\n\x06region\x18\x03 \x01(\t\"k\n\x16ScreenQuestionResponse\x12+\n\x0b\x64isposition\x18\x01 \x01(\x0e\x32\x16.caveat.v1.Disposition\x12$\n\x08\x66indings\x18\x02 \x03(\x0b\x32\x12.caveat.v1.Finding\"\x88\x01\n\x11JudgeDraftRequest\x12+\n\x08question\x18\x01 \x01(\x0b\x32\x19.caveat.v1.RoutedQuestion\x12%\n\x08\x65vidence\x18\x02 \x01(\x0b\x32\x13.caveat.v1.Evidence\x12\x1f\n\x05\x64raft\x18\x03 \x01(\x0b\x32\x10.caveat.v1.Draft\"_\n\x12JudgeDraftResponse\x12#\n\x07verdict\x18\x01 \x01(\x0e\x32\x12.caveat.v1.Verdict\x12$\n\x08\x66indings\x18\x02 \x03(\x0b\x32\x12.caveat.v1.Finding\"=\n\x12ReplayDraftRequest\x12\x17\n\x0f\x64\x65\x63ision_number\x18\x01 \x01(\x03\x12\x0e\n\x06policy\x18\x02 \x01(\x0c\"\xb4\x01\n\x13ReplayDraftResponse\x12#\n\x07verdict\x18\x01 \x01(\x0e\x32\x12.caveat.v1.Verdict\x12$\n\x08\x66indings\x18\x02 \x03(\x0b\x32\x12.caveat.v1.Finding\x12,\n\x10recorded_verdict\x18\x03 \x01(\x0e\x32\x12.caveat.v1.Verdict\x12\x13\n\x0bquestion_id\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x05\"4\n\x14ListDecisionsRequest\x12\r\n\x05\x61\x66ter\x18\x01 \x01(\x03\x12\r\n\x05limit\x18\x02 \x01(\x05\"E\n\x15ListDecisionsResponse\x12,\n\tdecisions\x18\x01 \x03(\x0b\x32\x19.caveat.v1.DecisionRecord\"\x17\n\x15\x44\x65scribePolicyRequest\"^\n\x16\x44\x65scribePolicyResponse\x12\x11\n\tpolicy_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x10\n\x08rule_ids\x18\x04 \x03(\t2\xa9\x03\n\x0cGuardService\x12U\n\x0eScreenQuestion\x12 .caveat.v1.ScreenQuestionRequest\x1a!.caveat.v1.ScreenQuestionResponse\x12I\n\nJudgeDraft\x12\x1c.caveat.v1.JudgeDraftRequest\x1a\x1d.caveat.v1.JudgeDraftResponse\x12L\n\x0bReplayDraft\x12\x1d.caveat.v1.ReplayDraftRequest\x1a\x1e.caveat.v1.ReplayDraftResponse\x12R\n\rListDecisions\x12\x1f.caveat.v1.ListDecisionsRequest\x1a .caveat.v1.ListDecisionsResponse\x12U\n\x0e\x44\x65scribePolicy\x12 .caveat.v1.DescribePolicyRequest\x1a!.caveat.v1.DescribePolicyResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,17 +45,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_JUDGEDRAFTRESPONSE']._serialized_start=486
   _globals['_JUDGEDRAFTRESPONSE']._serialized_end=581
   _globals['_REPLAYDRAFTREQUEST']._serialized_start=583
-  _globals['_REPLAYDRAFTREQUEST']._serialized_end=628
-  _globals['_REPLAYDRAFTRESPONSE']._serialized_start=631
-  _globals['_REPLAYDRAFTRESPONSE']._serialized_end=811
-  _globals['_LISTDECISIONSREQUEST']._serialized_start=813
-  _globals['_LISTDECISIONSREQUEST']._serialized_end=865
-  _globals['_LISTDECISIONSRESPONSE']._serialized_start=867
-  _globals['_LISTDECISIONSRESPONSE']._serialized_end=936
-  _globals['_DESCRIBEPOLICYREQUEST']._serialized_start=938
-  _globals['_DESCRIBEPOLICYREQUEST']._serialized_end=961
-  _globals['_DESCRIBEPOLICYRESPONSE']._serialized_start=963
-  _globals['_DESCRIBEPOLICYRESPONSE']._serialized_end=1057
-  _globals['_GUARDSERVICE']._serialized_start=1060
-  _globals['_GUARDSERVICE']._serialized_end=1485
+  _globals['_REPLAYDRAFTREQUEST']._serialized_end=644
+  _globals['_REPLAYDRAFTRESPONSE']._serialized_start=647
+  _globals['_REPLAYDRAFTRESPONSE']._serialized_end=827
+  _globals['_LISTDECISIONSREQUEST']._serialized_start=829
+  _globals['_LISTDECISIONSREQUEST']._serialized_end=881
+  _globals['_LISTDECISIONSRESPONSE']._serialized_start=883
+  _globals['_LISTDECISIONSRESPONSE']._serialized_end=952
+  _globals['_DESCRIBEPOLICYREQUEST']._serialized_start=954
+  _globals['_DESCRIBEPOLICYREQUEST']._serialized_end=977
+  _globals['_DESCRIBEPOLICYRESPONSE']._serialized_start=979
+  _globals['_DESCRIBEPOLICYRESPONSE']._serialized_end=1073
+  _globals['_GUARDSERVICE']._serialized_start=1076
+  _globals['_GUARDSERVICE']._serialized_end=1501
 # @@protoc_insertion_point(module_scope)

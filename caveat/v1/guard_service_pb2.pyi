@@ -48,10 +48,12 @@ class JudgeDraftResponse(_message.Message):
     def __init__(self, verdict: _Optional[_Union[_verdict_pb2.Verdict, str]] = ..., findings: _Optional[_Iterable[_Union[_verdict_pb2.Finding, _Mapping]]] = ...) -> None: ...
 
 class ReplayDraftRequest(_message.Message):
-    __slots__ = ("decision_number",)
+    __slots__ = ("decision_number", "policy")
     DECISION_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    POLICY_FIELD_NUMBER: _ClassVar[int]
     decision_number: int
-    def __init__(self, decision_number: _Optional[int] = ...) -> None: ...
+    policy: bytes
+    def __init__(self, decision_number: _Optional[int] = ..., policy: _Optional[bytes] = ...) -> None: ...
 
 class ReplayDraftResponse(_message.Message):
     __slots__ = ("verdict", "findings", "recorded_verdict", "question_id", "version")

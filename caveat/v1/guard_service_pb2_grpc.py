@@ -81,7 +81,7 @@ class GuardServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReplayDraft(self, request, context):
-        """ReplayDraft judges a stored draft again, under the active policy.
+        """ReplayDraft judges a stored draft again, under the active policy or the one that is given.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -42,10 +42,15 @@ class Judge:
     clock: Callable[[], float] = time.monotonic
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
 
-    async def judge(self, event: AnswerDrafted, *, redrafting: bool = True) -> Judgement:
-        """Judge a draft round after round until nothing more is dropped. Records nothing."""
+    async def judge(
+        self, event: AnswerDrafted, *, redrafting: bool = True, policy: Policy | None = None
+    ) -> Judgement:
+        """Judge a draft round after round until nothing more is dropped. Records nothing.
+
+        Another policy than the active one is only tried.
+        """
         rounds = Rounds(
-            policy=self.policy,
+            policy=policy or self.policy,
             engine=self.engine,
             corpus=self.corpus,
             now=self.now,
@@ -81,15 +86,18 @@ class Judge:
             self._count(decision, judgement)
         return _published(decision, digest)
 
-    async def replay(self, number: int) -> tuple[Decision, Verdict, Judgement]:
-        """Judge the stored draft of a decision again, by the policy of today.
+    async def replay(
+        self, number: int, policy: Policy | None = None
+    ) -> tuple[Decision, Verdict, Judgement]:
+        """Judge the stored draft of a decision again, by the policy of today or one to be tried.
 
         Returns the decision, the verdict that it recorded, and the new judgement. Nothing is
         recorded, signed, counted or redrafted. Raises UnknownRecord, PermanentError for a draft
         that cannot be opened, and UpstreamUnavailable.
         """
         decision, draft = await self.store.draft_of(number)
-        judgement = await self.judge(wire.decode(AnswerDrafted, draft), redrafting=False)
+        event = wire.decode(AnswerDrafted, draft)
+        judgement = await self.judge(event, redrafting=False, policy=policy)
         return decision, _verdict_in(decision), judgement
 
     async def decide_conclusion(

@@ -18,6 +18,7 @@ from services.guard.examination import Examination, state
 from services.guard.policy import Policy
 from services.guard.policy_form import PolicyForm
 from services.guard.policy_source import Fault, Source, Unreadable
+from services.guard.policy_words import words_of
 from services.guard.publication import faults_of_fixed_pages
 from services.guard.screening import screen
 from services.guard.validators import FAMILIES, RULES_OF_FAMILY, THRESHOLDS_OF_RULE
@@ -105,6 +106,14 @@ def read_policy(path: Path) -> PolicyFile:
         content = path.read_bytes()
     except OSError as error:
         raise DependencyMissing(f"the policy {path} cannot be read: {error.strerror}") from error
+    return policy_of(content, path)
+
+
+def policy_of(content: bytes, path: Path, patterns: frozenset[str] | None = None) -> PolicyFile:
+    """Find the faults of a policy that has been read or sent.
+
+    Where `patterns` are given, it may have no others: none is run that is not known.
+    """
     try:
         source = Source(content)
     except Unreadable as error:
@@ -115,6 +124,8 @@ def read_policy(path: Path) -> PolicyFile:
         form = PolicyForm.model_validate(source.value)
         has_form = True
         faults += _dangling(source, form)
+        if patterns is not None:
+            faults += _unknown_patterns(source, form, patterns)
         policy = None if faults else form.value(hashlib.sha256(content).hexdigest())
     except ValidationError as error:
         faults += _form_faults(source, error)
@@ -129,9 +140,14 @@ def read_policy(path: Path) -> PolicyFile:
 def load_policy(path: Path) -> Policy:
     """Read, check and try a policy. Raises PolicyMisconfigured with one line that says where."""
     try:
-        read = read_policy(path)
+        return sound_policy(read_policy(path))
     except DependencyMissing as error:
         raise PolicyMisconfigured(str(error)) from error
+
+
+def sound_policy(read: PolicyFile) -> Policy:
+    """Return the policy of a file without a fault. Raises PolicyMisconfigured."""
+    path = read.path
     if faults := read.all_faults:
         more = f" (and {len(faults) - 1} more; see caveat policy lint)" if len(faults) > 1 else ""
         raise PolicyMisconfigured(f"the policy {path}, {faults[0]}{more}")
@@ -197,11 +213,17 @@ def _dangling(source: Source, form: PolicyForm) -> Iterator[Fault]:
             seen[constant.id] = f"{group}.{name}"
 
 
+def _unknown_patterns(source: Source, form: PolicyForm, known: frozenset[str]) -> Iterator[Fault]:
+    for index, pattern in enumerate(form.navigation):
+        if pattern.pattern not in known:
+            message = "is a pattern that the guard has not loaded, and none is run on trial"
+            yield source.fault(("navigation", index), message)
+
+
 def _form_faults(source: Source, error: ValidationError) -> Iterator[Fault]:
     for fault in error.errors(include_url=False, include_input=False):
         place = tuple(step for step in fault["loc"] if step != "[key]")
-        message = "no such entry is known" if fault["type"] == "extra_forbidden" else fault["msg"]
-        yield source.fault(place, message)
+        yield source.fault(place, words_of(fault))
 
 
 def _fires(rule_id: str, text: str, policy: Policy) -> bool:

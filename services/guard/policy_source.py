@@ -28,6 +28,14 @@ class Unreadable(Exception):
         self.fault = fault
 
 
+def has_anchors(content: bytes) -> bool:
+    """Tell whether YAML refers to its own parts, without building any of it."""
+    try:
+        return any(isinstance(token, yaml.AnchorToken) for token in yaml.scan(content))
+    except yaml.YAMLError:
+        return False  # which `Source` says better
+
+
 Place = Sequence[str | int]
 
 

@@ -1,17 +1,24 @@
 """gRPC edge of the guard: decode, delegate, encode."""
 
+import asyncio
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from caveat import wire
 from caveat.chassis.rpc import MESSAGE_LIMIT, answering
-from caveat.errors import PermanentError
+from caveat.errors import PermanentError, PolicyMisconfigured
 from caveat.model import AnswerDrafted, Draft, Evidence, RoutedQuestion
 from caveat.v1 import guard_service_pb2 as pb
 from caveat.v1.guard_service_pb2_grpc import GuardServiceServicer
 from services.guard.core import findings_of
 from services.guard.judge import Judge
+from services.guard.policy import Policy
+from services.guard.policy_file import policy_of, sound_policy
+from services.guard.policy_source import has_anchors
 
 _TEXT_LIMIT = 8192  # a redacted question can be longer than what was typed
+_POLICY_LIMIT = 256 * 1024  # bytes
 _LIST_DEFAULT, _LIST_LIMIT = 100, 1000
 
 
@@ -49,7 +56,10 @@ class GuardServicer(GuardServiceServicer):
 
     async def ReplayDraft(self, request: Any, context: Any) -> Any:  # noqa: N802
         async with answering(context, "guard/ReplayDraft"):
-            decision, recorded, judgement = await self._judge.replay(request.decision_number)
+            policy = await self._tried(request.policy)
+            decision, recorded, judgement = await self._judge.replay(
+                request.decision_number, policy
+            )
         return pb.ReplayDraftResponse(
             verdict=f"VERDICT_{judgement.verdict.name}",
             findings=[wire.to_proto(finding) for finding in judgement.findings],
@@ -57,6 +67,10 @@ class GuardServicer(GuardServiceServicer):
             question_id=decision.question_id,
             version=decision.version,
         )
+
+    async def _tried(self, content: bytes) -> Policy | None:
+        patterns = frozenset(self._judge.policy.navigation)
+        return await asyncio.to_thread(_tried, content, patterns) if content else None
 
     async def ListDecisions(self, request: Any, context: Any) -> Any:  # noqa: N802
         async with answering(context, "guard/ListDecisions"):
@@ -75,3 +89,21 @@ class GuardServicer(GuardServiceServicer):
             sha256=policy.sha256,
             rule_ids=sorted(policy.rules),
         )
+
+
+@lru_cache(maxsize=2)  # a replay of many drafts sends the same one with each
+def _tried(content: bytes, patterns: frozenset[str]) -> Policy:
+    """Read a policy that is to be tried. Raises PermanentError for one that would not load.
+
+    Whoever calls must not be able to occupy the guard: a pattern can take for ever to match, and
+    so can anchors to walk. So only patterns that are active already are run.
+    """
+    if len(content) > _POLICY_LIMIT:
+        raise PermanentError(f"a policy has at most {_POLICY_LIMIT} bytes")
+    if has_anchors(content):
+        raise PermanentError("a policy that is to be tried has no anchors")
+    read = policy_of(content, Path("that is to be tried"), patterns)
+    try:
+        return sound_policy(read)
+    except PolicyMisconfigured as error:
+        raise PermanentError(str(error)) from error

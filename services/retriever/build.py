@@ -18,7 +18,7 @@ from services.retriever.collection import (
 from services.retriever.folder import CorpusFolder, make_durable
 from services.retriever.medquad import Tally, read_medquad
 from services.retriever.notes import note_files, read_notes
-from services.retriever.version import SOURCES, Manifest, open_version
+from services.retriever.version import SOURCES, Manifest, open_version, read_manifest
 from services.retriever.writer import VersionWriter
 
 DEMONSTRATION = "demonstration"
@@ -38,7 +38,7 @@ def build_demonstration(home: Path, notes: Path) -> str:
     Fast when the notes have not changed since. Raises CorpusUnreadable, DependencyMissing.
     """
     folder = CorpusFolder(home / "corpus")
-    manifest = _up_to_date(folder, notes)
+    manifest = up_to_date(folder, notes)
     return manifest.corpus_version if manifest else build(folder, notes)
 
 
@@ -93,16 +93,26 @@ class _TooBroken(PermanentError):
     """Unwinds the collections that are being written."""
 
 
-def _up_to_date(folder: CorpusFolder, notes: Path) -> Manifest | None:
-    """Return the current version's manifest when it holds these notes and is whole."""
+def up_to_date(folder: CorpusFolder, notes: Path) -> Manifest | None:
+    """Return the current version's manifest when it holds these notes and is whole.
+
+    Notes that an operator has rolled back do not come back by themselves: only others do.
+    """
     try:
-        manifest = open_version(folder.versions / folder.pointer().current).manifest
+        pointer = folder.pointer()
+        manifest = open_version(folder.versions / pointer.current).manifest
+        settled = [manifest]
+        if pointer.instead_of:
+            settled.append(read_manifest(folder.versions / pointer.instead_of))
     except CorpusUnreadable:
         return None
-    return manifest if manifest.made_from.get(DEMONSTRATION) == _notes_digest(notes) else None
+    digest = _notes_digest(notes)
+    known = any(one.made_from.get(DEMONSTRATION) == digest for one in settled)
+    return manifest if known else None
 
 
 def _notes_digest(notes: Path) -> str:
+    """Tell the notes of a folder from any others."""
     digest = hashlib.sha256()
     for path in note_files(notes):
         digest.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())

@@ -25,10 +25,14 @@ MEND = "mend it with: caveat corpus build"
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """The folder names of the current version and of the one before; empty when there is none."""
+    """The folder names of the current version and of the one before; empty when there is none.
+
+    `instead_of` names the version that the current one was put in the place of on purpose.
+    """
 
     current: str
     previous: str = ""
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,14 @@ class CorpusFolder:
         """Read which version is current. Raises CorpusUnreadable."""
         try:
             fields = json.loads(self._pointer.read_bytes())
-            pointer = Pointer(str(fields["current"]), str(fields["previous"]))
+            pointer = Pointer(
+                str(fields["current"]), str(fields["previous"]), str(fields.get("instead_of", ""))
+            )
         except FileNotFoundError as error:
             raise CorpusUnreadable(f"there is no corpus in {self.root}; {MEND}") from error
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise CorpusUnreadable(f"{self._pointer} cannot be read; {MEND}") from error
-        if "/" in pointer.current + pointer.previous or not pointer.current:
+        if "/" in pointer.current + pointer.previous + pointer.instead_of or not pointer.current:
             raise CorpusUnreadable(f"{self._pointer} names no version; {MEND}")
         return pointer
 
@@ -83,6 +89,14 @@ class CorpusFolder:
             return
         with replacing(self._pointer) as file:
             json.dump({"current": name, "previous": before}, file, indent=2)
+
+    def roll_back(self, name: str) -> None:
+        """Make an earlier version the current one, and note in whose place it stands."""
+        before = self.current_version()
+        if before == name:
+            return
+        with replacing(self._pointer) as file:
+            json.dump({"current": name, "previous": before, "instead_of": before}, file, indent=2)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

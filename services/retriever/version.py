@@ -71,6 +71,16 @@ class Version:
         )
 
     @property
+    def source_ids(self) -> frozenset[str]:
+        """The ids of all sources."""
+        return self._sources.ids
+
+    @property
+    def passage_ids(self) -> frozenset[str]:
+        """The ids of all passages."""
+        return self._passages.ids
+
+    @property
     def index(self) -> TantivyIndex:
         """The search over the passages of this version."""
         return self._index
@@ -173,6 +183,11 @@ class _Records:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         starts = re.finditer(rb'^\{"%s": "([^"]+)"' % key.encode(), self._map, re.MULTILINE)
         self._places = {start[1].decode(): start.start() for start in starts}
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of all records."""
+        return frozenset(self._places)
 
     def get(self, record_id: str) -> dict[str, Any] | None:
         """Read one record."""

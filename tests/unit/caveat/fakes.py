@@ -23,6 +23,8 @@ class FakeGateway:
     tampered: bool = False
     problem: tuple[int, dict[str, Any]] | None = None
     asked: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+    streams: list[str] | None = None  # what each connection is sent before it breaks
+    resumed: list[str | None] = field(default_factory=list)
 
     def reply(self, path: str, accept: str) -> tuple[int, str, str]:
         if self.problem:
@@ -37,6 +39,18 @@ class FakeGateway:
         if accept == "text/plain":
             return 200, "text/plain", f"{self.document['title']}\n\x1b[2Jthe words of the page\n"
         return 200, "application/json", json.dumps(self._envelope())
+
+    def stream(self, after: str | None) -> tuple[int, str, str]:
+        """Send the next stream, or say as an older gateway that there is no such road."""
+        self.resumed.append(after)
+        if self.streams is None:
+            return 404, "application/problem+json", json.dumps({"title": "not found"})
+        return 200, "text/event-stream", self.streams.pop(0) if self.streams else ""
+
+    def ending(self, name: str = "answer.completed", seq: int = 6) -> str:
+        """Write the last event of a stream, which holds the envelope."""
+        told = {"seq": seq, "question_id": QUESTION_ID, **self._envelope()}
+        return f"id: {seq}\nevent: {name}\ndata: {json.dumps(told)}\n\n"
 
     def _standing(self) -> dict[str, Any]:
         status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
@@ -57,6 +71,9 @@ class FakeGateway:
 def handler_of(fake: FakeGateway) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path.endswith("/events"):
+                self._send(*fake.stream(self.headers.get("Last-Event-ID")))
+                return
             self._send(*fake.reply(self.path, self.headers.get("Accept", "")))
 
         def do_POST(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from caveat.attestation import create_keys, load_signer
 from caveat.cli import main as command_line
-from caveat.cli.answers import STEPS
+from caveat.cli.asking import STEPS
 from caveat.cli.gateway import answer_id_of
 from tests.builders import a_document, a_question_id, a_refusal
 from tests.unit.caveat.fakes import ANSWER_ID, QUESTION_ID, FakeGateway, handler_of
