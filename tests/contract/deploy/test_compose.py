@@ -148,7 +148,7 @@ def properties(path: Any) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
-def test_every_secret_of_a_database_has_its_own_user() -> None:
+def test_every_store_has_a_user_and_a_database_of_its_own() -> None:
     script = (FOLDER / "databases.sh").read_text(encoding="utf-8")
 
     for name in ("guard", "auditor", "gateway"):

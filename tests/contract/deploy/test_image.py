@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 import pytest
 
+from caveat.chassis.settings import SharedSettings
 from caveat.cli.plan import PEERS
 from caveat.pipeline import SERVICES
 from tests.contract.deploy import recipe
@@ -107,12 +108,16 @@ def test_files_are_where_they_are_read(folder: str, images: set[str]) -> None:
     assert {n for n in IMAGES if f"{folder} {folder}" in STAGES[f"image-{n}"].all("COPY")} == images
 
 
-def test_the_policy_of_the_guard_is_found_from_where_it_runs() -> None:
+def test_policy_and_pages_are_found_from_where_a_service_runs() -> None:
     policy = importlib.import_module("services.guard.settings").DEFAULT_POLICY
+    web = SharedSettings.model_fields["web"].default
 
-    assert recipe.last(STAGES, "guard", "WORKDIR") == "/app"
+    for name in ("guard", "gateway", "renderer"):
+        assert recipe.last(STAGES, name, "WORKDIR") == "/app"
     assert policy.parts[0] == "policies"
     assert (ROOT / policy).is_file()
+    assert web.parts == ("web",)
+    assert (ROOT / web).is_dir()
 
 
 def test_no_image_has_the_code_of_another_service() -> None:
