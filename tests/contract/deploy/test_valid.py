@@ -1,7 +1,9 @@
 """Every manifest is what Kubernetes and the operators expect, and every name leads somewhere."""
 
 import copy
+import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +35,17 @@ SCHEMAS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "schemas.yaml"
 manifests = a_script("manifests")
 
 
+@cache
+def check_own_kind(manifest: str, version: str) -> None:
+    """Hold a manifest against Kubernetes itself, once: it takes a while, and variants are alike."""
+    kubernetes_validate.validate(json.loads(manifest), version, strict=True)
+
+
 def check(manifest: Manifest, version: str = NEWEST) -> None:
     """Hold a manifest against the schema of its kind, without room for unknown fields."""
     kind = f"{manifest['apiVersion']} {manifest['kind']}"
     if kind not in SCHEMAS:
-        kubernetes_validate.validate(manifest, version, strict=True)
+        check_own_kind(json.dumps(manifest, sort_keys=True), version)
         return
     jsonschema.validate(manifest["spec"], SCHEMAS[kind] | {"$defs": SCHEMAS["$defs"]})
 
