@@ -35,8 +35,8 @@ up: setup ## Start Kafka and the services
 down: ## Stop them
 	@if [ -x .venv/bin/caveat ]; then .venv/bin/caveat down; fi
 
-docs: setup ## Write the generated parts of the docs
-	@scripts/docs
+docs: setup ## Write the generated parts of docs and manifests
+	@scripts/docs && scripts/manifests
 
 clean: down ## Stop the stack; remove .venv and caches, but no answers and no keys
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage dist

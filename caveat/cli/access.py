@@ -6,7 +6,7 @@ its name. A broker that the environment names knows one user: the one that the e
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,14 @@ def described(connection: Mapping[str, Any]) -> str:
 def new_password() -> str:
     """Make a password that needs no escaping anywhere."""
     return secrets.token_urlsafe(_PASSWORD_BYTES)
+
+
+def create_passwords(folder: Path, principals: Iterable[str]) -> tuple[str, ...]:
+    """Make the passwords that are missing, each in a file of its principal's name."""
+    missing = tuple(name for name in principals if not (folder / name).exists())
+    for name in missing:
+        write_password(folder / name, new_password())
+    return missing
 
 
 def write_password(path: Path, password: str) -> None:

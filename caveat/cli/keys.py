@@ -1,4 +1,4 @@
-"""caveat keys ls, rotate: the keys of this machine, and new ones in their place."""
+"""caveat keys create, ls, rotate: the keys of this machine, and new ones in their place."""
 
 import sys
 from dataclasses import asdict
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from caveat.authority import ADMIN, PRINCIPALS
 from caveat.cli import console
+from caveat.cli.access import create_passwords
 from caveat.cli.console import Json, Quiet, Teller
 from caveat.cli.guidance import Commands
 from caveat.cli.local import here
@@ -29,6 +31,30 @@ _WILL = {
         " private key.\nCheckpoints that were signed before go on verifying."
     ),
 }
+
+
+@keys_app.command()
+def create(
+    passwords: Annotated[
+        bool, typer.Option("--passwords", help="Make the passwords of Kafka's users too.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Make every key that is missing, and print the fingerprint of the guard's.
+
+    What is there is left as it is. `caveat up` does the same; elsewhere it comes first.
+
+    Example: CAVEAT_HOME=./secrets caveat keys create --passwords
+    """
+    from caveat.attestation import create_keys
+
+    local = here()
+    key_id = create_keys(local.keys)
+    made = create_passwords(local.passwords, (ADMIN, *PRINCIPALS)) if passwords else ()
+    if as_json:
+        console.show_json({"fingerprint": key_id, "passwords_made": made})
+        return
+    console.show(key_id)
 
 
 @keys_app.command()

@@ -17,10 +17,9 @@ from caveat.cli import topics
 from caveat.cli.access import (
     SCRAM,
     admin_of,
+    create_passwords,
     described,
-    new_password,
     options,
-    write_password,
 )
 from caveat.cli.local import Local
 from caveat.errors import UpstreamUnavailable
@@ -107,9 +106,8 @@ def apply_users(
     from kafka.admin import UserScramCredentialUpsertion
 
     files = {name: passwords / name for name in principals}
+    create_passwords(passwords, files)
     for path in files.values():
-        if not path.exists():
-            write_password(path, new_password())
         path.chmod(0o600)
     with admin_of(connection) as admin:
         known = set(admin.describe_user_scram_credentials())

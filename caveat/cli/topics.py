@@ -65,22 +65,26 @@ def newer_than(connection: Mapping[str, Any], moment: float) -> list[str]:
     return sorted({partition.topic for partition, place in found.items() if place is not None})
 
 
+def config_of(spec: TopicSpec) -> Mapping[str, int | str]:
+    """Say how a topic is configured, in Kafka's words; in a cluster its operator makes it so."""
+    return {
+        "retention.ms": spec.retention_ms,
+        "max.message.bytes": DEAD_LETTER_BYTES if "dead-letter" in spec.name else EVENT_BYTES,
+        # The broker unpacks what producers compress: the limit then counts real bytes, and no
+        # codec that a service lacks can stop it.
+        "compression.type": "uncompressed",
+    }
+
+
 def _create(admin: Any, spec: TopicSpec, replicas: int) -> None:
     from kafka.admin import NewTopic
     from kafka.errors import TopicAlreadyExistsError
 
-    limit = DEAD_LETTER_BYTES if "dead-letter" in spec.name else EVENT_BYTES
     topic = NewTopic(
         name=spec.name,
         num_partitions=spec.partitions,
         replication_factor=replicas,
-        topic_configs={
-            "retention.ms": str(spec.retention_ms),
-            "max.message.bytes": str(limit),
-            # The broker unpacks what producers compress: the limit then counts real bytes, and no
-            # codec that a service lacks can stop it.
-            "compression.type": "uncompressed",
-        },
+        topic_configs={name: str(value) for name, value in config_of(spec).items()},
     )
     try:
         admin.create_topics([topic])

@@ -39,6 +39,7 @@ def house_documents() -> list[Path]:
         *(ROOT / name for name in HOUSE),
         *sorted((ROOT / "docs").rglob("*.md")),
         *sorted((ROOT / "services").glob("*/README.md")),
+        *sorted((ROOT / "deploy").rglob("*.md")),
         ROOT / "corpus" / "README.md",
     ]
 

@@ -13,6 +13,7 @@ from caveat.attestation import (
     load_verifier,
     rotate,
 )
+from caveat.authority import PRINCIPALS
 from caveat.cli import keys
 from caveat.cli import main as command_line
 
@@ -149,3 +150,38 @@ def test_a_key_that_was_retired_by_mistake_is_mended_as_told(folder: Path, cavea
 
     assert caveat("rotate", "guard", "--yes")[0] == 0
     assert caveat("ls")[0] == 0
+
+
+def test_makes_what_is_missing_and_leaves_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caveat: Any
+):
+    monkeypatch.setenv("CAVEAT_HOME", str(tmp_path))
+
+    status, out, _ = caveat("create", "--passwords", "--json")
+
+    first = json.loads(out)
+    assert status == 0
+    assert first["fingerprint"] == load_signer(tmp_path / "keys").key_id
+    assert set(first["passwords_made"]) == {"admin", *PRINCIPALS}
+    passwords = {path.name: path.read_text() for path in _passwords(tmp_path)}
+    assert set(passwords) == set(first["passwords_made"])
+    assert len(set(passwords.values())) == len(passwords)
+    assert {path.stat().st_mode & 0o777 for path in _passwords(tmp_path)} == {0o600}
+
+    _, out, _ = caveat("create", "--passwords", "--json")
+
+    assert json.loads(out) == {"fingerprint": first["fingerprint"], "passwords_made": []}
+    assert {path.name: path.read_text() for path in _passwords(tmp_path)} == passwords
+
+
+def test_makes_no_password_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caveat: Any):
+    monkeypatch.setenv("CAVEAT_HOME", str(tmp_path))
+
+    status, out, _ = caveat("create")
+
+    assert (status, out.strip()) == (0, load_signer(tmp_path / "keys").key_id)
+    assert list(_passwords(tmp_path)) == []
+
+
+def _passwords(home: Path) -> list[Path]:
+    return [path for path in (home / "keys" / "private" / "kafka").glob("*") if path.is_file()]
