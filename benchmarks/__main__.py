@@ -8,7 +8,7 @@ from benchmarks.command import Effort, print_out, run, write
 from benchmarks.report import stamped
 
 # From short to long, so that what is broken shows early.
-NAMES = ("latency", "transport", "audit")
+NAMES = ("memory", "start", "latency", "transport", "chain", "capacity", "audit")
 
 
 def main() -> None:
