@@ -1,6 +1,7 @@
 """Both ends of a chain: put records in at the entry, and see them come out at the end."""
 
 import asyncio
+import logging
 import os
 import time
 import uuid
@@ -14,6 +15,7 @@ from benchmarks.chain_links import topics_of
 from caveat.errors import UpstreamUnavailable
 from services.gateway.core import uuid7
 
+logging.getLogger("aiokafka").setLevel(logging.ERROR)  # that it signs in on loopback is known
 SIZE = 4096  # bytes
 _LONGEST = 120.0  # seconds for everything that is on its way
 

@@ -27,6 +27,7 @@ from caveat.errors import StartupError, UpstreamUnavailable
 
 QUESTIONS = tuple((Path(__file__).parent / "questions.txt").read_text().splitlines())
 _LONGEST_WAIT = 60  # seconds
+_ATTEMPTS = 3
 _IDLE = 2.0  # seconds; the gateway closes connections that rest longer than five
 
 
@@ -122,10 +123,22 @@ def a_stack(warm_up: int = 8) -> Iterator[Stack]:
     """Bring up a stack and ask it some questions, so that nothing is done for the first time."""
     with a_home() as home:
         stack = prepared(home)
-        bring_up(stack)
+        _bring_up_patiently(stack)
         for text in QUESTIONS[-warm_up:] if warm_up else ():
             stack.ask(text)
         yield stack
+
+
+def _bring_up_patiently(stack: Stack) -> None:
+    """Bring a stack up on a machine that may be busy with something else: `up` goes on waiting."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            bring_up(stack)
+        except StartupError:
+            if attempt == _ATTEMPTS - 1:
+                raise
+        else:
+            return
 
 
 def prepared(home: Path) -> Stack:
