@@ -122,6 +122,8 @@ def _report(steps: Sequence[Step], alone: float) -> Report:
             Figure("the same, as a share of the plain functions'",
                    Estimate(*[rate / ideal] * 3), "x", baseline),
         ),
+        notes=(best.busy.told,) if best else (),
+        disturbed=any(step.busy.disturbed for step in steps),
         tables=(Table("Rate by rate", _HEAD, [_row(step) for step in steps]),),
         plots={"Time to the answer by rate": plots.curve(
             {f"p{percent}": [(step.rate, percentile(step.took, percent)) for step in shown]

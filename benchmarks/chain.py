@@ -77,7 +77,7 @@ def _chain(kind: str, broker: Broker, folder: Path, quix: str) -> Chain:
 async def _measured(
     chains: Mapping[str, Chain], broker: Broker, effort: Effort, tell: Tell
 ) -> dict[str, Kept]:
-    rounds, one_by_one, together = effort.of(5, 1), effort.of(80, 10), effort.of(2_000, 200)
+    rounds, one_by_one, together = effort.of(5, 1), effort.of(60, 10), effort.of(1_000, 200)
     found = {kind: Kept() for kind in chains}
     total = rounds * len(chains)
     async with Ends(broker.options(), list(chains)) as ends:

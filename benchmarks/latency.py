@@ -45,6 +45,7 @@ def measure(effort: Effort, tell: Tell) -> Report:
                 unit="ms", floor=FLOOR_MS, aim=AIM_MS,
             ),
         },
+        disturbed=found.busy is not None and found.busy.disturbed,
         raw={"stack_ms": _rounded(stack_ms), "plain_ms": _rounded(plain_ms),
              "legs_ms": {leg: round(value, 2) for leg, value in legs.items()}},
     )  # fmt: skip
@@ -72,8 +73,7 @@ def _figures(stack_ms: Sequence[float], plain_ms: Sequence[float]) -> Sequence[F
 
 
 def _legs(stack: Stack, found: Comparison) -> Mapping[str, float]:
-    traces = {document["trace_id"] for document in found.stack.documents.values()}
-    return medians(legs_of(stack.span_lines(), traces).values())
+    return medians(legs_of(stack.span_lines(), set(found.traces)).values())
 
 
 def medians(roads: Iterable[Sequence[Leg]]) -> dict[str, float]:
@@ -101,8 +101,7 @@ def _notes(found: Comparison, texts: Sequence[str], probe: Sequence[float]) -> S
         f"{len(found.stack.seconds)} answers to {len(set(texts))} distinct questions;"
         f" {len(found.differing())} of them differ from those of the plain functions.",
         f"HTTP alone (`GET /livez`, the same connection): p50 {statistics.median(probe):.2f} ms.",
-        f"Meanwhile the machine was {100 * busy.used:.0f} % busy; {100 * busy.others:.0f} % of it"
-        " went to programs that have nothing to do with this.",
+        busy.told,
     )
 
 

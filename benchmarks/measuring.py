@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 
 _SURE = 0.95
+_DISTURBING = 0.2  # of the machine, used by others
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,22 @@ class Busy:
     def others(self) -> float:
         """The share of the machine that went to what we did not start, 0 to 1."""
         return max(self.all - self.ours, 0.0) / (self.seconds * self.cores)
+
+    @property
+    def disturbed(self) -> bool:
+        """Tell whether so much went to others that absolute times say nothing."""
+        return self.others > _DISTURBING
+
+    @property
+    def told(self) -> str:
+        """Say it in a sentence."""
+        told = f"Meanwhile the machine was {100 * self.used:.0f} % busy;"
+        told += (
+            f" {100 * self.others:.0f} % of it went to programs that have nothing to do with this."
+        )
+        if not self.disturbed:
+            return told
+        return f"**Disturbed.** {told} Its times say little and its ratios less than they should."
 
 
 def busy_seconds() -> float:

@@ -77,13 +77,14 @@ class Report:
     notes: Sequence[str] = ()
     plots: Mapping[str, str] = field(default_factory=dict)  # what they show, and their SVG
     raw: Mapping[str, Any] = field(default_factory=dict)
+    disturbed: bool = False  # others used so much of the machine that times say little
 
     def plain(self, stamp: Mapping[str, Any]) -> dict[str, Any]:
         """Return it for JSON, without the pictures."""
         return {
             "name": self.name, "title": self.title, **stamp,
             "figures": [figure.plain() for figure in self.figures],
-            "notes": list(self.notes), "raw": self.raw,
+            "disturbed": self.disturbed, "notes": list(self.notes), "raw": self.raw,
         }  # fmt: skip
 
     def markdown(self, stamp: Mapping[str, Any]) -> str:
@@ -138,7 +139,8 @@ def _rows(report: Mapping[str, Any]) -> Iterator[Sequence[str]]:
     for plain in report["figures"]:
         figure = figure_of(plain)
         if figure.floor is not None:
-            yield link, figure.what, figure.told, figure.bound, figure.baseline or "-"
+            told = f"{figure.told}{' (disturbed)' if report['disturbed'] else ''}"
+            yield link, figure.what, told, figure.bound, figure.baseline or "-"
 
 
 def figure_of(plain: Mapping[str, Any]) -> Figure:

@@ -41,6 +41,7 @@ class Comparison:
     stack: Series = field(default_factory=Series)
     plain: Series = field(default_factory=Series)
     programs: dict[str, list[float]] = field(default_factory=dict)
+    traces: list[str] = field(default_factory=list)  # of the stack's answers
     busy: Busy | None = None
 
     def differing(self) -> tuple[str, ...]:
@@ -133,6 +134,7 @@ def _ask_stack(stack: Stack, portion: Sequence[str], found: Comparison) -> None:
         took, document = stack.ask(text)
         found.stack.seconds.append(took)
         found.stack.documents[text] = document
+        found.traces.append(document["trace_id"])
     used = {name: (cpu - before[name]) / len(portion) for name, cpu in stack.cpu().items()}
     for name, cpu in used.items():
         found.programs.setdefault(name, []).append(cpu)

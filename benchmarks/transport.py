@@ -52,6 +52,7 @@ def measure(effort: Effort, tell: Tell) -> Report:
                 {"stack": by_program, "plain functions": {"all cores": plain_ms}}, unit="ms of CPU"
             )
         },
+        disturbed=found.busy is not None and found.busy.disturbed,
         raw={
             "cpu_ms_stack": [round(1000 * cpu, 2) for cpu in found.stack.cpu],
             "cpu_ms_plain": [round(1000 * cpu, 2) for cpu in found.plain.cpu],
@@ -112,8 +113,7 @@ def _notes(found: Comparison, texts: Sequence[str]) -> Sequence[str]:
         f" in turns of {PORTION}. {len(texts) - len(differing)} of {len(texts)} documents are the"
         " same on both sides apart from ids, times, trace and decision number"
         + (f"; these differ: {', '.join(differing)}." if differing else "."),
-        f"Meanwhile the machine was {100 * busy.used:.0f} % busy; {100 * busy.others:.0f} % of it"
-        " went to programs that have nothing to do with this.",
+        busy.told,
     )
 
 

@@ -102,3 +102,11 @@ def test_what_others_use_is_never_less_than_nothing() -> None:
 
 def test_the_machine_is_described_and_not_named() -> None:
     assert set(machine()) == {"cores", "memory_gb", "python", "system", "load"}
+
+
+def test_a_run_beside_busy_others_says_that_it_was_disturbed() -> None:
+    quiet, loud = Busy(10, 2, all=12, ours=11), Busy(10, 2, all=20, ours=5)
+    assert not quiet.disturbed
+    assert "Disturbed" not in quiet.told
+    assert loud.disturbed
+    assert loud.told.startswith("**Disturbed.** Meanwhile the machine was 100 % busy; 75 %")

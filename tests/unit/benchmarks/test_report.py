@@ -1,5 +1,7 @@
 """Reports of benchmarks: what holds, what is missed, and the table of the newest figures."""
 
+from dataclasses import replace
+
 import pytest
 
 from benchmarks.command import README, kept_reports, renewed
@@ -59,6 +61,11 @@ def test_the_overview_has_every_figure_with_a_floor_and_no_other() -> None:
     told = overview([report])
     assert "[latency](reports/latency.md) | p50" in told
     assert "p99" not in told
+
+
+def test_the_overview_marks_what_was_disturbed() -> None:
+    report = replace(a_report(a_figure()), disturbed=True).plain(STAMP)
+    assert "100 ms (99.0 to 101) (disturbed)" in overview([report])
 
 
 def test_the_readme_shows_the_figures_of_the_reports_that_are_there() -> None:
