@@ -14,8 +14,8 @@ demo: ## From nothing to the first answer: set up, start, ask
 test: setup ## Run the tests; T=pattern runs those whose names match
 	@.venv/bin/pytest $(if $(T),-k '$(T)')
 
-bench: setup ## Measure speed against baselines; writes benchmarks/reports/
-	@.venv/bin/python benchmarks/audit.py
+bench: setup ## Measure speed against baselines (B=latency measures one)
+	@.venv/bin/python -m benchmarks $(B)
 
 check: setup ## Check format, lint, types, imports, contracts and docs
 	@scripts/check

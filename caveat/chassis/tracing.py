@@ -4,9 +4,11 @@ Span names follow OpenTelemetry's messaging conventions (`process <topic>`, `sen
 span holds text of a question or an answer; ids only.
 """
 
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from opentelemetry import context as otel_context
@@ -14,6 +16,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter
+from opentelemetry.sdk.util import ns_to_iso_str
 from opentelemetry.trace import Span, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -27,19 +30,45 @@ def start(service: str, instance: str, folder: Path) -> TracerProvider:
     """Send this process's spans to `folder/<service>-<instance>.jsonl`, one JSON object a line."""
     folder.mkdir(parents=True, exist_ok=True)
     out = open(folder / f"{service}-{instance}.jsonl", "a", encoding="utf-8")  # noqa: SIM115
-    provider = TracerProvider(
-        resource=Resource.create(
-            {"service.name": f"caveat-{service}", "service.instance.id": instance}
-        )
+    resource = Resource.create(
+        {"service.name": f"caveat-{service}", "service.instance.id": instance}
     )
-    exporter = ConsoleSpanExporter(out=out, formatter=_line)
+    provider = TracerProvider(resource=resource)
+    exporter = ConsoleSpanExporter(out=out, formatter=partial(_line, json.dumps(_told(resource))))
     provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=500))
     trace.set_tracer_provider(provider)
     return provider
 
 
-def _line(span: ReadableSpan) -> str:
-    return str(span.to_json(indent=None)) + os.linesep
+def _line(resource: str, span: ReadableSpan) -> str:
+    """Write a span as its `to_json` does, in less than half of the time: a question has many.
+
+    The resource is the same for all of them, and so is written once.
+    """
+    context, parent = span.get_span_context(), span.parent
+    if context is None or span.events or span.links or span.status.description:
+        return str(span.to_json(indent=None)) + os.linesep  # we make none like this
+    fields: dict[str, object] = {
+        "name": span.name,
+        "context": {
+            "trace_id": f"0x{trace.format_trace_id(context.trace_id)}",
+            "span_id": f"0x{trace.format_span_id(context.span_id)}",
+            "trace_state": repr(context.trace_state),
+        },
+        "kind": str(span.kind),
+        "parent_id": f"0x{trace.format_span_id(parent.span_id)}" if parent else None,
+        "start_time": ns_to_iso_str(span.start_time) if span.start_time else None,
+        "end_time": ns_to_iso_str(span.end_time) if span.end_time else None,
+        "status": {"status_code": span.status.status_code.name},
+        "attributes": dict(span.attributes or {}),
+        "events": [],
+        "links": [],
+    }
+    return f'{json.dumps(fields)[:-1]}, "resource": {resource}}}{os.linesep}'
+
+
+def _told(resource: Resource) -> dict[str, object]:
+    return {"attributes": dict(resource.attributes), "schema_url": resource.schema_url}
 
 
 def headers_of_current() -> dict[str, str]:

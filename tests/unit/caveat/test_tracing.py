@@ -1,10 +1,13 @@
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 import pytest
 from opentelemetry import trace
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
 
 from caveat.chassis import tracing
 
@@ -62,3 +65,31 @@ def test_writes_spans_one_a_line_with_the_service_and_no_words_of_errors(
     assert span["attributes"] == {"n": 7}
     assert span["resource"]["attributes"]["service.name"] == "caveat-scribe"
     assert "the-canary" not in line
+
+
+@pytest.mark.parametrize("parent", [None, {"traceparent": PARENT, "tracestate": "a=1"}])
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_line_holds_what_opentelemetry_itself_would_write(
+    parent: dict[str, str] | None, broken: bool
+) -> None:
+    finished: list[ReadableSpan] = []
+
+    class Keeping(SpanExporter):
+        def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+            finished.extend(spans)
+            return SpanExportResult.SUCCESS
+
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(Keeping()))
+    context = tracing._PROPAGATOR.extract(parent) if parent else None
+    with provider.get_tracer("test").start_as_current_span(
+        "process x", context=context, kind=trace.SpanKind.CONSUMER, attributes={"n": 7, "é": "ü"}
+    ) as span:
+        if broken:
+            span.set_status(trace.StatusCode.ERROR, "why")
+            span.add_event("it broke")
+    provider.shutdown()
+
+    [one] = finished
+    resource = json.dumps(tracing._told(one.resource))
+    assert json.loads(tracing._line(resource, one)) == json.loads(one.to_json())
