@@ -24,12 +24,13 @@ KEEP_ALIVE = b": keep-alive\n\n"
 
 _CHECK, _PUBLISH = (seq for seq, step in sorted(STEPS.items()) if step in ("check", "publish"))
 _DRAFTED = frozenset(seq for seq, step in STEPS.items() if step in ("retrieve", "draft"))
-_END = {
+ENDS: Mapping[str, str] = {
     "published": "answer.completed",
     "refused": "answer.refused",
     "insufficient_evidence": "answer.insufficient",
     "failed": "answer.failed",
 }
+"""What the last event is called, by outcome."""
 _SEQ = re.compile(r"\d{1,9}", re.ASCII)
 
 LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
@@ -157,7 +158,7 @@ def _milliseconds(account: Account, rank: int) -> int | None:
 
 def _end(account: Account, answer: Shown) -> Event:
     """Tell the answer. Its signed bytes are canonical JSON, and so have no line break."""
-    name = _END[answer.signed.outcome]
+    name = ENDS[answer.signed.outcome]
     head = _head(account, LAST, account.progress.updated_at)
     content = to_json(head)[:-1] + b"," + envelope(answer)[1:]
     return Event(LAST, _frame(LAST, name, content))

@@ -14,6 +14,7 @@ from services.gateway.contract.operations import HEADERS
 from services.gateway.http.calls import CALLS
 from tests.builders import a_document
 from tests.unit.gateway.builders import Gateway
+from tests.unit.gateway.test_telling import an_account, told
 
 DOCUMENT = openapi.document()
 OPERATIONS = [
@@ -32,10 +33,13 @@ def test_is_made_of_json_alone_and_the_same_every_time() -> None:
 
 
 def test_describes_every_route_of_the_application_and_no_other() -> None:
+    gateway = Gateway()
+    pages = {route.path for router in gateway.api.further for route in router.routes}
     served = {
         f"{method} {route.path}"
-        for route in Gateway().app.routes
+        for route in gateway.app.routes
         for method in route.methods - {"HEAD"}
+        if route.path not in pages  # for people, and no part of the interface
     }
 
     assert served == {name for name, _ in OPERATIONS}
@@ -80,6 +84,16 @@ def test_takes_in_the_schema_of_what_is_signed_whole() -> None:
     assert not check.is_valid(document | {"more": 1})
     document["sources"]["src_one"]["tier"] = 9  # deep within its own definitions
     assert not check.is_valid(document)
+
+
+@pytest.mark.parametrize("outcome", ["", "published", "failed"])
+def test_describes_every_event_that_is_told(outcome: str) -> None:
+    account = an_account(5, 1, 2, outcome=outcome or None, counts={"found": 1, "kept": 1})
+    kinds = {"question.accepted": "QuestionAccepted", "step.completed": "StepCompleted"}
+
+    for _, name, data in told(account):
+        kind = kinds.get(name, "AnswerArrived")
+        validator({"$ref": f"#/components/schemas/{kind}"}).validate(data)
 
 
 class Reader(HTMLParser):

@@ -262,6 +262,8 @@ class FakeRenderer:
         self.world.check()
         if media_type == "text/plain":
             raise PermanentError("unknown media type")
+        if media_type == "application/ld+json":
+            return json.dumps({"identifier": answer.sha256}).encode()
         return f"rendered {media_type} of {answer.answer_id}".encode()
 
 

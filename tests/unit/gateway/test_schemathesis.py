@@ -46,7 +46,7 @@ def described(known: dict[str, str]) -> Any:
         {
             "seed": 1,
             "parameters": {f"path.{name}": value for name, value in known.items()},
-            # What else makes a text readable (its length in NFC, something visible) no pattern says.
+            # No pattern says that a text has its length in NFC, and something visible.
             "operations": [
                 {
                     "include-operation-id": "ask",
