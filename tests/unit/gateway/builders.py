@@ -87,6 +87,7 @@ class Gateway:
     clock: Clock = field(default_factory=Clock)
     attestor: Attestor = ATTESTOR
     first_id: int = 1
+    lacking: str = "text/plain"
 
     def __post_init__(self) -> None:
         numbers = count(self.first_id)
@@ -99,7 +100,7 @@ class Gateway:
                 entropy=lambda size: next(numbers).to_bytes(size, "big"),
             ),
             showing=Showing(self.store, self.attestor, Places(self.log)),
-            renderer=FakeRenderer(self.rendering),
+            renderer=FakeRenderer(self.rendering, self.lacking),
             passages=self.passages,
             site=SITE,
             now=self.clock,

@@ -36,7 +36,7 @@ BOUNDED = settings(
 
 
 def a_gateway() -> Gateway:
-    gateway = Gateway(passages=FakePassages(ENTRY), log=FakeLog(1))
+    gateway = Gateway(passages=FakePassages(ENTRY), log=FakeLog(1), lacking="")
     asyncio.run(gateway.answer())
     return gateway
 
