@@ -24,27 +24,31 @@ KEEP_ALIVE = b": keep-alive\n\n"
 
 _CHECK, _PUBLISH = (seq for seq, step in sorted(STEPS.items()) if step in ("check", "publish"))
 _DRAFTED = frozenset(seq for seq, step in STEPS.items() if step in ("retrieve", "draft"))
-_END = {
+ENDS: Mapping[str, str] = {
     "published": "answer.completed",
     "refused": "answer.refused",
     "insufficient_evidence": "answer.insufficient",
     "failed": "answer.failed",
 }
+"""What the last event is called, by outcome."""
 _SEQ = re.compile(r"\d{1,9}", re.ASCII)
 
 LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "en": {
-        "screen": ("Checked that your question is safe to answer", ""),
-        "retrieve": ("Looked in trusted sources", "{found} found, {kept} kept"),
-        "draft": ("Wrote a draft", "{sentences} sentences"),
+        "screen": ("Checked whether your question is safe to answer", ""),
+        "retrieve": (
+            "Looked in trusted sources",
+            "Looked in trusted sources: {found} found, {kept} kept",
+        ),
+        "draft": ("Wrote a draft", "Wrote a draft: {sentences} sentences"),
         "check": (
-            "Checked every sentence against its source",
-            "{checked} checked, {removed} removed",
+            "Checked the page",  # without a draft there are no sentences to check
+            "Checked every sentence against its source: {checked} checked, {removed} removed",
         ),
         "publish": ("Published", ""),
     }
 }
-"""What a step is called for its reader, by language, and its counts where they are known."""
+"""What a step is called for its reader, by language, without its counts and with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +112,10 @@ def completed(account: Account) -> tuple[int, ...]:
 
 def label_of(step: str, counts: Mapping[str, int], lang: str = "en") -> str:
     """Say in plain words what a step came to."""
-    words, figures = LABELS.get(lang, LABELS["en"])[step]
-    if not figures:
-        return words
+    words, with_counts = LABELS.get(lang, LABELS["en"])[step]
     try:
-        return f"{words}: {figures.format(**counts)}"
-    except KeyError:  # counts that were not told: the words stand alone
+        return with_counts.format(**counts) or words
+    except KeyError:  # counts that were not told
         return words
 
 
@@ -156,7 +158,7 @@ def _milliseconds(account: Account, rank: int) -> int | None:
 
 def _end(account: Account, answer: Shown) -> Event:
     """Tell the answer. Its signed bytes are canonical JSON, and so have no line break."""
-    name = _END[answer.signed.outcome]
+    name = ENDS[answer.signed.outcome]
     head = _head(account, LAST, account.progress.updated_at)
     content = to_json(head)[:-1] + b"," + envelope(answer)[1:]
     return Event(LAST, _frame(LAST, name, content))

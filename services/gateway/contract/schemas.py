@@ -8,47 +8,34 @@ from typing import Any
 
 from caveat.model import LeafKind, SourceType
 from services.gateway import core
-from services.gateway.contract.operations import UUID7, ref
+from services.gateway.contract.forms import (
+    ANSWER_ID,
+    COUNT,
+    KEY_ID,
+    LOG_PLACE,
+    MOMENT,
+    OUTCOME,
+    PATH,
+    QUESTION_ID,
+    QUESTION_LINKS,
+    SHA256,
+    TEXT,
+    Fields,
+    or_null,
+    record,
+)
+from services.gateway.contract.happenings import HAPPENINGS
+from services.gateway.contract.operations import ref
 from services.gateway.problems import PROBLEMS
 from services.gateway.regions import REGIONS
 from services.gateway.views import FORMATS
 
-Fields = Mapping[str, Any]
-
 SIGNED = {"AnswerDocument": "answer-1"}
 """Components that are a signed document's own schema, by the file in caveat/schemas."""
-
-_TEXT: Fields = {"type": "string"}
-_COUNT: Fields = {"type": "integer", "minimum": 0}
-_MOMENT: Fields = {"type": "string", "format": "date-time"}
-_SHA256: Fields = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-_PATH: Fields = {"type": "string", "pattern": "^/"}
-_QUESTION_ID: Fields = {"type": "string", "pattern": UUID7}
-_ANSWER_ID: Fields = {"type": "string", "pattern": "^ans_[0-9a-z]{26}$"}
-_DECISION_ID: Fields = {"type": "string", "pattern": "^dec_[1-9][0-9]*$"}
-_KEY_ID: Fields = {"type": "string", "minLength": 1}
-_OUTCOME: Fields = {"enum": sorted(core.OUTCOMES)}
 
 # Controls but for line breaks are refused. A text also needs its length after trimming and NFC.
 _TYPED = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$"
 
-
-def _object(required: Fields, optional: Fields | None = None, **more: Any) -> Fields:
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "required": list(required),
-        "properties": {**required, **(optional or {})},
-        **more,
-    }
-
-
-def _or_null(schema: Fields) -> Fields:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-_QUESTION_LINKS = _object({"self": _PATH, "events": _PATH, "answer": _or_null(_PATH)})
-_LOG_PLACE = _object({"index": _COUNT, "proof_url": _PATH})
 
 _NEW_QUESTION = {
     "type": "object",
@@ -75,22 +62,22 @@ _NEW_QUESTION = {
     },
 }
 
-_ATTESTATION = {"jws": _TEXT, "key_id": _KEY_ID, "payload_sha256": _SHA256}
+ATTESTATION = {"jws": TEXT, "key_id": KEY_ID, "payload_sha256": SHA256}
 
-_ENVELOPE = _object(
+_ENVELOPE = record(
     {
         "answer": ref("AnswerDocument"),
-        "attestation": _object(_ATTESTATION),
-        "lifecycle": _object(
+        "attestation": record(ATTESTATION),
+        "lifecycle": record(
             {
                 "state": {"enum": ["current", "superseded", "withdrawn"]},
-                "superseded_by": _or_null(_PATH),
-                "last_checked_at": _or_null(_MOMENT),
-                "log": _or_null(_LOG_PLACE),
+                "superseded_by": or_null(PATH),
+                "last_checked_at": or_null(MOMENT),
+                "log": or_null(LOG_PLACE),
             }
         ),
-        "links": _object(
-            dict.fromkeys(("self", *(f for f in FORMATS if f != "json"), "verify"), _PATH)
+        "links": record(
+            dict.fromkeys(("self", *(f for f in FORMATS if f != "json"), "verify"), PATH)
         ),
     },
     description="A signed answer, `answer`, with what is not signed around it. Signed are the"
@@ -98,39 +85,39 @@ _ENVELOPE = _object(
 )
 
 _PASSAGE = {
-    "id": _TEXT,
-    "source_id": _TEXT,
-    "heading": _TEXT,
-    "facet": _TEXT,
-    "subject": _TEXT,
-    "start": _COUNT,
-    "end": _COUNT,
-    "text": _TEXT,
-    "links": _object({"self": _PATH, "source": _PATH}),
+    "id": TEXT,
+    "source_id": TEXT,
+    "heading": TEXT,
+    "facet": TEXT,
+    "subject": TEXT,
+    "start": COUNT,
+    "end": COUNT,
+    "text": TEXT,
+    "links": record({"self": PATH, "source": PATH}),
 }
 _SOURCE = {
-    "id": _TEXT,
+    "id": TEXT,
     "type": {"enum": sorted(SourceType)},
-    "title": _TEXT,
-    "publisher": _TEXT,
-    "url": _TEXT,
-    "updated_on": _or_null(_TEXT),
-    "retrieved_at": _MOMENT,
-    "licence": _TEXT,
-    "text_sha256": _SHA256,
+    "title": TEXT,
+    "publisher": TEXT,
+    "url": TEXT,
+    "updated_on": or_null(TEXT),
+    "retrieved_at": MOMENT,
+    "licence": TEXT,
+    "text_sha256": SHA256,
     "tier": {"type": "integer", "minimum": 1, "maximum": 4},
     "retracted": {"type": "boolean"},
-    "rests_on": _or_null(
-        _object(
+    "rests_on": or_null(
+        record(
             {
-                "title": _TEXT,
-                "publisher": _TEXT,
+                "title": TEXT,
+                "publisher": TEXT,
                 "type": {"enum": sorted(SourceType)},
-                "dated": _TEXT,
+                "dated": TEXT,
             }
         )
     ),
-    "links": _object({"self": _PATH}),
+    "links": record({"self": PATH}),
 }
 
 _TO_VERIFY = {
@@ -144,9 +131,9 @@ _TO_VERIFY = {
                     "type": "object",
                     "required": ["jws"],
                     "properties": {
-                        "jws": _TEXT,
-                        "key_id": _TEXT,
-                        "payload_sha256": _TEXT,
+                        "jws": TEXT,
+                        "key_id": TEXT,
+                        "payload_sha256": TEXT,
                     },
                 },
             },
@@ -170,66 +157,66 @@ _TO_VERIFY = {
 
 SCHEMAS: Mapping[str, Fields] = {
     "NewQuestion": _NEW_QUESTION,
-    "Acceptance": _object(
-        {"id": _QUESTION_ID, "status": {"const": "accepted"}, "notice": _TEXT,
-         "links": _QUESTION_LINKS}
+    "Acceptance": record(
+        {"id": QUESTION_ID, "status": {"const": "accepted"}, "notice": TEXT,
+         "links": QUESTION_LINKS}
     ),
-    "Question": _object(
+    "Question": record(
         {
-            "id": _QUESTION_ID,
+            "id": QUESTION_ID,
             "status": {"enum": ["accepted", "screening", "retrieving", "drafting", "checking",
                                 "publishing", "done"]},
-            "outcome": _or_null(_OUTCOME),
-            "asked_at": _or_null(_MOMENT),
-            "updated_at": _MOMENT,
-            "links": _QUESTION_LINKS,
+            "outcome": or_null(OUTCOME),
+            "asked_at": or_null(MOMENT),
+            "updated_at": MOMENT,
+            "links": QUESTION_LINKS,
         }
     ),
     "Envelope": _ENVELOPE,
-    "Attestation": _object(
+    "Attestation": record(
         {
-            "answer_id": _ANSWER_ID,
-            "question_id": _QUESTION_ID,
+            "answer_id": ANSWER_ID,
+            "question_id": QUESTION_ID,
             "version": {"type": "integer", "minimum": 1},
-            "decision_id": _TEXT,
-            **_ATTESTATION,
-            "log": _or_null(_LOG_PLACE),
-            "links": _object({"answer": _PATH, "keys": _PATH, "verify": _PATH}),
+            "decision_id": TEXT,
+            **ATTESTATION,
+            "log": or_null(LOG_PLACE),
+            "links": record({"answer": PATH, "keys": PATH, "verify": PATH}),
         }
     ),
     "ToVerify": _TO_VERIFY,
-    "Verification": _object(
+    "Verification": record(
         {
             "valid": {"type": "boolean"},
-            "reason": _or_null(_TEXT),
-            "key_id": _or_null(_TEXT),
-            "payload_sha256": _or_null(_SHA256),
-            "answer_id": _or_null(_TEXT),
-            "decision_id": _or_null(_TEXT),
-            "checked": {"type": "array", "items": _TEXT},
-            "not_checked": {"type": "array", "items": _TEXT},
+            "reason": or_null(TEXT),
+            "key_id": or_null(TEXT),
+            "payload_sha256": or_null(SHA256),
+            "answer_id": or_null(TEXT),
+            "decision_id": or_null(TEXT),
+            "checked": {"type": "array", "items": TEXT},
+            "not_checked": {"type": "array", "items": TEXT},
         }
     ),
-    "Passage": _object({**_PASSAGE, "source": _object(_SOURCE)}),
-    "Source": _object(
+    "Passage": record({**_PASSAGE, "source": record(_SOURCE)}),
+    "Source": record(
         {
             **_SOURCE,
-            "corpus_version": _TEXT,
-            "text": _TEXT,
-            "passages": {"type": "array", "items": _object(_PASSAGE)},
+            "corpus_version": TEXT,
+            "text": TEXT,
+            "passages": {"type": "array", "items": record(_PASSAGE)},
         }
     ),
-    "Proof": _object(
+    "Proof": record(
         {
             "schema": {"const": "caveat/proof/1"},
-            "leaf": _object(
-                {"index": _COUNT, "kind": {"enum": sorted(LeafKind)},
-                 "content": {"type": "string", "contentEncoding": "base64"}, "jws": _TEXT}
+            "leaf": record(
+                {"index": COUNT, "kind": {"enum": sorted(LeafKind)},
+                 "content": {"type": "string", "contentEncoding": "base64"}, "jws": TEXT}
             ),
             "tree_size": {"type": "integer", "minimum": 1},
             "path": {"type": "array",
                      "items": {"type": "string", "contentEncoding": "base64"}},
-            "checkpoint": _TEXT,
+            "checkpoint": TEXT,
         }
     ),
     "KeySet": {
@@ -237,28 +224,28 @@ SCHEMAS: Mapping[str, Fields] = {
         "required": ["keys"],
         "properties": {"keys": {"type": "array", "items": {"type": "object"}}},
     },
-    "Readiness": _object(
-        {"ready": {"type": "boolean"}, "obstacles": {"type": "array", "items": _TEXT}}
+    "Readiness": record(
+        {"ready": {"type": "boolean"}, "obstacles": {"type": "array", "items": TEXT}}
     ),
-    "Liveness": _object({"live": {"const": True}}),
-    "Version": _object({"service": {"const": "gateway"}, "version": _TEXT}),
-    "ProblemKind": _object(
-        {"type": _PATH, "title": _TEXT, "status": {"type": "integer"}, "meaning": _TEXT}
+    "Liveness": record({"live": {"const": True}}),
+    "Version": record({"service": {"const": "gateway"}, "version": TEXT}),
+    "ProblemKind": record(
+        {"type": PATH, "title": TEXT, "status": {"type": "integer"}, "meaning": TEXT}
     ),
     "Problem": {
         "type": "object",
         "required": ["type", "title", "status", "detail", "trace_id", "request_id"],
         "properties": {
             "type": {"enum": [f"/problems/{slug}" for slug in PROBLEMS]},
-            "title": _TEXT,
+            "title": TEXT,
             "status": {"type": "integer", "minimum": 400, "maximum": 599},
-            "detail": _TEXT,
+            "detail": TEXT,
             "trace_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
             "request_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-            "errors": {"type": "array", "items": _object({"pointer": _TEXT, "detail": _TEXT})},
-            "available": {"type": "array", "items": _TEXT},
-            "notice": _TEXT,
-            "away": _TEXT,
+            "errors": {"type": "array", "items": record({"pointer": TEXT, "detail": TEXT})},
+            "available": {"type": "array", "items": TEXT},
+            "notice": TEXT,
+            "away": TEXT,
         },
     },
 }  # fmt: skip
@@ -273,7 +260,7 @@ def signed_schema(name: str) -> bytes:
 def components() -> dict[str, Fields]:
     """List every schema; those of signed documents refer to their own definitions here."""
     embedded = {name: _embedded(name, file) for name, file in SIGNED.items()}
-    return {**SCHEMAS, **embedded}
+    return {**SCHEMAS, **HAPPENINGS, **embedded}
 
 
 def _embedded(component: str, file: str) -> Fields:

@@ -17,7 +17,7 @@ from caveat.errors import CaveatError
 from services.gateway import problems, telling
 from services.gateway.arrivals import Arrivals
 from services.gateway.board import Board
-from services.gateway.contract.operations import Call, Reply, operation, parameter
+from services.gateway.contract.operations import Call, Reply, operation, parameter, ref
 from services.gateway.core import Fault
 from services.gateway.http import replies
 from services.gateway.http.replies import NO_STORE
@@ -113,11 +113,12 @@ class Events:
 
 def _after(request: Request) -> int | Fault:
     """Read after which rank to go on; the header is newer than the address that it comes with."""
-    told = request.headers.getlist("Last-Event-ID") or request.query_params.getlist("after")
-    if not told:
-        return -1
-    seq = telling.read_seq(told[0]) if len(told) == 1 else None
-    return Fault("", "Last-Event-ID, after: must be the id of an event") if seq is None else seq
+    headers = request.headers.getlist("Last-Event-ID")
+    queries = request.query_params.getlist("after")
+    told = [telling.read_seq(text) for text in (*headers, *queries)]
+    if None in told or len(headers) > 1 or len(queries) > 1:
+        return Fault("", "Last-Event-ID, after: must be the id of an event, once")
+    return next((seq for seq in told if seq is not None), -1)
 
 
 class EventStream(Response):
@@ -204,7 +205,7 @@ CALLS = (
             " the client, which is told 204 when it comes back. No event carries a draft.",
             parameters=(_LAST_EVENT_ID, _AFTER),
             replies={
-                200: Reply("Events.", {EVENT_STREAM: {"type": "string"}}),
+                200: Reply("Events.", {EVENT_STREAM: ref("Event")}),
                 204: Reply("Everything was told already: do not come back."),
             },
             problems=(problems.INVALID_REQUEST, problems.NOT_FOUND),

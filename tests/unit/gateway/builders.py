@@ -88,6 +88,7 @@ class Gateway:
     attestor: Attestor = ATTESTOR
     renderer: Any = None  # in place of the fake one
     first_id: int = 1
+    lacking: str = "text/plain"
 
     def __post_init__(self) -> None:
         numbers = count(self.first_id)
@@ -100,7 +101,7 @@ class Gateway:
                 entropy=lambda size: next(numbers).to_bytes(size, "big"),
             ),
             showing=Showing(self.store, self.attestor, Places(self.log)),
-            renderer=self.renderer or FakeRenderer(self.rendering),
+            renderer=self.renderer or FakeRenderer(self.rendering, self.lacking),
             passages=self.passages,
             site=SITE,
             now=self.clock,

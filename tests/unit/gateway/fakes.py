@@ -255,13 +255,16 @@ class FakeProducer:
 class FakeRenderer:
     """Renderer that knows every media type but one."""
 
-    def __init__(self, world: Away) -> None:
+    def __init__(self, world: Away, lacking: str = "text/plain") -> None:
         self.world = world
+        self.lacking = lacking
 
     async def render(self, answer: SignedAnswer, media_type: str) -> bytes:
         self.world.check()
-        if media_type == "text/plain":
+        if media_type == self.lacking:
             raise PermanentError("unknown media type")
+        if media_type == "application/ld+json":
+            return json.dumps({"identifier": answer.sha256}).encode()
         return f"rendered {media_type} of {answer.answer_id}".encode()
 
 

@@ -106,7 +106,7 @@ async def test_tells_everything_once_and_ends_with_an_answer_that_verifies(
     envelope = events[-1][1]
     content = attestation.canonical(envelope["answer"])
     assert VERIFIER.verify_answer(content, envelope["attestation"]["jws"])
-    assert listeners() == 0
+    await until(lambda: listeners() == 0)
     assert listening.gateway.arrivals._waiting == {}
 
 
@@ -226,7 +226,7 @@ async def test_breaks_off_when_the_store_goes_away(listening: Listening) -> None
     events = await reading
 
     assert [name for name, _ in events] == ["question.accepted"]
-    assert listeners() == 0
+    await until(lambda: listeners() == 0)
 
 
 def events_of(gateway: Gateway, keep_alive: float) -> Events:

@@ -134,7 +134,8 @@ def test_has_words_for_every_step_of_the_map() -> None:
     assert label_of("check", {"checked": 17, "removed": 3}) == (
         "Checked every sentence against its source: 17 checked, 3 removed"
     )
-    assert label_of("check", {"checked": 17}, "xx") == "Checked every sentence against its source"
+    assert label_of("check", {"checked": 17}, "xx") == label_of("check", {}) == "Checked the page"
+    assert label_of("screen", {"found": 1}) == "Checked whether your question is safe to answer"
 
 
 @pytest.mark.parametrize(
