@@ -107,7 +107,7 @@ def _ports(local: Local, running: frozenset[str]) -> Diagnosis:
     from caveat.cli.probing import taken
 
     plan = plan_of(local, os.environ, python=sys.executable)
-    programs = [p for p in plan.services if p.name not in running]
+    programs = [p for p in plan.programs if p.name not in running]
     ports = [port for program in programs for port in program.ports]
     if plan.broker_ports and "kafka" not in running:
         ports += plan.broker_ports

@@ -17,6 +17,7 @@ from caveat.cli.corpus import app as corpus_app
 from caveat.cli.decisions import decisions_app
 from caveat.cli.dlq import dlq_app
 from caveat.cli.keys import keys_app
+from caveat.cli.lag import lag
 from caveat.cli.policy import app as policy_app
 from caveat.cli.samples import samples_app
 
@@ -66,6 +67,7 @@ for command in (
     answers.show,
     answers.verify,
     stream.tail,
+    lag,
     check,
     doctor.doctor,
 ):
