@@ -170,12 +170,14 @@ def test_every_command_of_a_runbook_exists(path: Path) -> None:
 
 
 def _find(words: list[str]) -> None:
-    """Walk down the commands of the command line, and hold the options to the last one."""
+    """Walk down the commands of the command line, and have the last one read its arguments."""
     command: click.Command = typer.main.get_command(app)
     while isinstance(command, click.Group):
         name = words.pop(0)
         assert name in command.commands, f"there is no {name} in {command.name}"
         command = command.commands[name]
-    options = {text for parameter in command.params for text in parameter.opts}
-    used = {word.partition("=")[0] for word in words if word.startswith("-")}
-    assert used <= options | {"--help"}, f"{command.name} has no {used - options}"
+    found, left, _ = command.make_parser(click.Context(command)).parse_args(words)
+    assert not left, f"{command.name} takes no {left}"
+    for parameter in command.params:
+        given = found.get(parameter.name or "")
+        assert given or not parameter.required, f"{command.name} needs {parameter.name}"
