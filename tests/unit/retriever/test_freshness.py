@@ -22,7 +22,8 @@ def ages() -> dict[str, float]:
 
 
 def test_tells_the_age_of_the_source_seen_least_recently(folder: CorpusFolder, notes: Path):
-    a_note(notes, "b-note")
+    older = a_note(notes, "b-note")
+    older.write_text(older.read_text().replace("2026-11-22", "2026-10-01"))
     build(folder, notes)
     library = Library(folder)
     [(kind, seen)] = library.current.seen.items()
@@ -31,7 +32,7 @@ def test_tells_the_age_of_the_source_seen_least_recently(folder: CorpusFolder, n
 
     assert ages() == {"demonstration_note": 172_800.0}
     assert kind == "demonstration_note"
-    assert seen < datetime.now(UTC)
+    assert seen == datetime(2026, 10, 1, tzinfo=UTC)
 
 
 def test_forgets_a_type_that_the_next_version_has_not(folder: CorpusFolder, notes: Path):
