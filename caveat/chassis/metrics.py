@@ -119,7 +119,7 @@ _OF_ONE: Mapping[str, tuple[MetricWrapperBase, ...]] = {
 _OF_OBSERVER = (consumer_lag, lag_seconds)
 
 
-def from_zero(metric: Counter | Histogram, *labels: Iterable[str]) -> None:
+def from_zero(metric: Counter | Gauge | Histogram, *labels: Iterable[str]) -> None:
     """Begin the series of every combination of these labels' values."""
     for values in product(*labels):
         metric.labels(*values)

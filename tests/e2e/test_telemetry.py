@@ -53,9 +53,10 @@ def _metrics(port: int) -> str:
 
 
 def of_ours(families: list[Any]) -> set[str]:
-    """Name our metrics as telemetry.yaml does."""
+    """Name our metrics as telemetry.yaml does, without the times that the client adds to each."""
     suffix = {"counter": "_total"}
-    ours = (family for family in families if family.name.startswith("caveat"))
+    named = (family for family in families if family.name.startswith("caveat"))
+    ours = (family for family in named if not family.name.endswith("_created"))
     return {f"{family.name}{suffix.get(family.type, '')}" for family in ours}
 
 
