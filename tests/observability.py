@@ -18,9 +18,6 @@ RULES = sorted((FOLDER / "rules").glob("*.yaml"))
 RULE_TESTS = sorted((FOLDER / "tests").glob("*.yaml"))
 RUNBOOKS = ROOT / "docs" / "runbooks"
 
-OF_ANOTHER_CHANGE = frozenset({"caveat_sse_clients"})
-"""Watched already, and not exposed before the gateway streams events."""
-
 _WORDS = re.compile(
     r"""(?P<text>"[^"]*")|(?P<window>\[[^\]]*\])|(?P<number>\d[\w.]*)|(?P<name>[a-zA-Z_:][\w:]*)|(?P<sign>[{}(),=!~])"""
 )

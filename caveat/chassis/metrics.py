@@ -105,7 +105,7 @@ _OF_EVERY_STAGE = (stage_seconds, stage_events, dead_letters)
 _OF_ONE: Mapping[str, tuple[MetricWrapperBase, ...]] = {
     "gateway": (
         questions_accepted, outcomes, question_seconds, questions_unfinished, oldest_unfinished,
-        attestation_failures,
+        sse_clients, rate_limited, attestation_failures,
     ),
     "retriever": (corpus_age,),
     "generator": (model_requests, model_seconds, model_tokens, model_fallbacks),

@@ -14,7 +14,6 @@ import yaml
 from caveat.cli.main import app
 from tests.observability import (
     FOLDER,
-    OF_ANOTHER_CHANGE,
     ROOT,
     RULE_TESTS,
     RULES,
@@ -62,7 +61,7 @@ def labels_of(name: str) -> set[str]:
     """Say which labels a name may have, or fail: it is no metric and no recorded rule of ours."""
     if name in BESIDES:
         return BESIDES[name]
-    if name in {rule.get("record") for rule in rules()} | OF_ANOTHER_CHANGE:
+    if name in {rule.get("record") for rule in rules()}:
         return set(OF_PROMETHEUS)
     base = re.sub(r"_(bucket|sum|count)$", "", name)
     for metric in TOLD:

@@ -17,7 +17,7 @@ from caveat.pipeline import SERVICES
 from tests.e2e.asking import Asking
 from tests.e2e.conftest import Stack
 from tests.integration.broker import a_free_port
-from tests.observability import OF_ANOTHER_CHANGE, ROOT, expressions, names_in, program
+from tests.observability import ROOT, expressions, names_in, program
 
 TOLD = yaml.safe_load((ROOT / "telemetry.yaml").read_text(encoding="utf-8"))["metrics"]
 CANARIES = ("zanzibarine", "Quellmann", "canary@example.org")
@@ -101,7 +101,7 @@ def test_the_dashboards_ask_for_what_is_there(scraped: Scrape) -> None:
 
     for place, expression in expressions().items():
         names = names_in(expression)
-        assert names.metrics <= there.keys() | OF_ANOTHER_CHANGE, place
+        assert names.metrics <= there.keys() | place
         known = set().union(*(there.get(name, {"instance"}) for name in names.metrics))
         assert names.labels <= known, place
 
@@ -149,11 +149,7 @@ def _answer(client: httpx.Client, path: str, **asked: str) -> Any:
 def test_prometheus_runs_our_rules_and_draws_our_panels(
     prometheus: httpx.Client, asked: Stack
 ) -> None:
-    open_panels = {
-        place: expression
-        for place, expression in expressions().items()
-        if not names_in(expression).metrics & OF_ANOTHER_CHANGE
-    }
+    open_panels = expressions()
     deadline = time.monotonic() + 120
     while open_panels and time.monotonic() < deadline:
         Asking(asked).answer("What is MDS?")  # a rate needs something that rises
