@@ -22,9 +22,10 @@ from caveat.pipeline import (
 
 OPERATOR = "operator"
 CLIENT = "client"
+OBSERVER = "observer"
 ADMIN = "admin"
 
-PRINCIPALS = (*SERVICES, OPERATOR, CLIENT)
+PRINCIPALS = (*SERVICES, OPERATOR, CLIENT, OBSERVER)
 """Everyone who has rights of their own; `admin` is above them."""
 
 PROGRESS_READER = "gateway"
@@ -60,6 +61,21 @@ class Grant:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Which topics a group reads: what there can be lag of."""
+
+    group: str
+    topics: tuple[str, ...]
+
+
+def readings() -> tuple[Reading, ...]:
+    """List the groups of the services. The gateway has none: it keeps its places itself."""
+    return tuple(
+        Reading(group_of(stage.name), stage.consumes) for stage in STAGES if _in_own_group(stage)
+    )
+
+
 def group_of(principal: str) -> str:
     """Name the consumer group that a principal reads in."""
     return f"caveat-{principal}"
@@ -68,7 +84,7 @@ def group_of(principal: str) -> str:
 def grants() -> frozenset[Grant]:
     """List every right that anyone has."""
     services = [grant for stage in STAGES for grant in grants_of(stage)]
-    return frozenset([*services, *_of_operator(), *_of_client()])
+    return frozenset([*services, *_of_operator(), *_of_client(), *_of_observer()])
 
 
 def replayable() -> frozenset[str]:
@@ -99,7 +115,7 @@ def _in_own_group(stage: Stage) -> list[Grant]:
 def _of_operator() -> list[Grant]:
     # Raw questions are the router's; dead-lettered, they can be read there.
     read = [spec.name for spec in topics() if spec.name != QUESTION_ASKED]
-    groups = [group_of(stage.name) for stage in STAGES if _in_own_group(stage)]
+    groups = [reading.group for reading in readings()]
     return [
         *_on_topics(OPERATOR, Operation.READ, *read),
         *_on_topics(OPERATOR, Operation.WRITE, *replayable()),
@@ -114,6 +130,15 @@ def _of_client() -> list[Grant]:
         *_on_topics(CLIENT, Operation.WRITE, QUESTION_ASKED),
         *_on_topics(CLIENT, Operation.READ, ANSWER_PUBLISHED),
         Grant(CLIENT, Operation.READ, Resource.GROUP, group_of(CLIENT)),
+    ]
+
+
+def _of_observer() -> list[Grant]:
+    # To see how far everyone is, and not one record.
+    seen = {topic for reading in readings() for topic in reading.topics}
+    return [
+        *_on_topics(OBSERVER, Operation.DESCRIBE, *sorted(seen)),
+        *(Grant(OBSERVER, Operation.DESCRIBE, Resource.GROUP, r.group) for r in readings()),
     ]
 
 

@@ -1,7 +1,7 @@
 """/livez, /readyz and /metrics of a service, on a port of their own."""
 
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from caveat.chassis.readiness import Readiness
 from caveat.errors import DependencyMissing
@@ -10,9 +10,12 @@ from caveat.errors import DependencyMissing
 class Probes:
     """A small HTTP server; live means that it answers at all."""
 
-    def __init__(self, host: str, port: int, readiness: Readiness) -> None:
+    def __init__(
+        self, host: str, port: int, readiness: Readiness, registry: CollectorRegistry
+    ) -> None:
         self._host, self._port = host, port
         self._readiness = readiness
+        self._registry = registry
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -49,4 +52,5 @@ class Probes:
         )
 
     async def _metrics(self, _: web.Request) -> web.Response:
-        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        body = generate_latest(self._registry)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})

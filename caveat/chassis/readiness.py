@@ -14,6 +14,8 @@ class Readiness:
         self._service = service
         self._starting: set[str] = set()
         self._waiting: Counter[str] = Counter()
+        # Everyone may come to wait for it; other peers show once they were waited for.
+        metrics.from_zero(metrics.stage_waiting, [service], ["kafka"])
 
     def starting(self, part: str) -> None:
         """Say that a part has begun to start."""

@@ -14,7 +14,7 @@ import uvloop
 from faust.app.base import BootStrategy
 from mode import Service
 
-from caveat.chassis import logs, tracing
+from caveat.chassis import logs, metrics, tracing
 from caveat.chassis.probes import Probes
 from caveat.chassis.readiness import Readiness
 from caveat.chassis.rpc import Peer, Server, Servicer
@@ -114,7 +114,8 @@ class Host(Service, Generic[S]):  # type: ignore[misc]
         readiness.starting(self._name)
         if shared.spans:
             tracing.start(self._name, shared.instance, make_folder(shared.home / "spans"))
-        await self._begin(Probes(shared.host, settings.probe_port, readiness))
+        registry = metrics.registry_of(self._name)
+        await self._begin(Probes(shared.host, settings.probe_port, readiness, registry))
         access = access_of(shared)
         producer = DurableProducer(access, f"{self._name}-{shared.instance}", readiness)
         chassis = Chassis(self._name, shared, readiness, access, producer, self._peers)

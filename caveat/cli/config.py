@@ -1,4 +1,4 @@
-"""caveat config show: every setting, its value, and where the value comes from."""
+"""caveat config: every setting with its value and origin, and how Prometheus watches the stack."""
 
 import importlib
 import os
@@ -12,6 +12,7 @@ from caveat.cli.console import Json
 from caveat.cli.guidance import Commands
 from caveat.cli.local import Local, here
 from caveat.cli.plan import Plan, bootstrap_of, plan_of
+from caveat.cli.scraping import prometheus
 from caveat.pipeline import SERVICES
 
 config_app = Commands(no_args_is_help=True, help="Look at the settings.")
@@ -30,6 +31,9 @@ class Setting:
 @config_app.callback()
 def config() -> None:
     """Look at the settings."""
+
+
+config_app.command("prometheus")(prometheus)
 
 
 @config_app.command("show")

@@ -30,6 +30,7 @@ from caveat.cli.decisions import decisions_app
 from caveat.cli.dlq import dlq_app
 from caveat.cli.guidance import Commands, GuidedGroup
 from caveat.cli.keys import keys_app
+from caveat.cli.lag import lag
 from caveat.cli.policy import app as policy_app
 from caveat.cli.replaying import replay as replay_policy
 from caveat.cli.samples import samples_app
@@ -64,6 +65,7 @@ _PANELS: Mapping[str, Mapping[str, Callable[..., None] | typer.Typer]] = {
     "Operate": {
         "topics": stream.topics_app,
         "tail": stream.tail,
+        "lag": lag,
         "dlq": dlq_app,
         "keys": keys_app,
         "samples": samples_app,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from caveat.authority import OBSERVER
 from caveat.cli.local import Local
 from caveat.errors import StartupError
 from caveat.pipeline import SERVICES
@@ -12,7 +13,7 @@ HOST = "127.0.0.1"
 BROKER = "kafka"
 
 # Above the base; services count from 1.
-_GRPC, _PROBES, _KAFKA, _CONTROLLER, _REPLICA = 10, 20, 92, 93, 100
+_GRPC, _PROBES, _OBSERVER, _KAFKA, _CONTROLLER, _REPLICA = 10, 20, 29, 92, 93, 100
 
 # Which peers a service is told of: CAVEAT_<SERVICE>_<PEER>=host:port.
 PEERS: Mapping[str, tuple[str, ...]] = {
@@ -54,12 +55,18 @@ class Plan:
     base: int
     bootstrap: str
     services: tuple[Program, ...]
+    observer: Program
     broker_ports: tuple[int, int] | None = field(default=None)
 
     @property
     def url(self) -> str:
         """Where the API of the first gateway is."""
         return f"http://{HOST}:{self.base}"
+
+    @property
+    def programs(self) -> tuple[Program, ...]:
+        """Everything that has probes: the services, and the observer beside them."""
+        return (*self.services, self.observer)
 
     def broker(self, command: tuple[str, ...], digest: str) -> tuple[Program, ...]:
         """Make the broker's program, or nothing when the broker is somebody else's.
@@ -88,8 +95,9 @@ def plan_of(
         for name in SERVICES
         for instance in range(1, wanted[name] + 1)
     )
+    observer = _observer(local, bootstrap, environment, python=python)
     ports = (local.base + _KAFKA, local.base + _CONTROLLER) if not local.kafka else None
-    return Plan(local.home, local.base, bootstrap, programs, ports)
+    return Plan(local.home, local.base, bootstrap, programs, observer, ports)
 
 
 def bootstrap_of(local: Local) -> str:
@@ -168,11 +176,27 @@ def _service(
     )
 
 
-def _user(local: Local, service: str) -> dict[str, str]:
-    """Say who a service is on Kafka: itself, or on another broker whom the environment names."""
+def _observer(
+    local: Local, bootstrap: str, environment: Mapping[str, str], *, python: str
+) -> Program:
+    prefix, port = f"CAVEAT_{OBSERVER.upper()}_", local.base + _OBSERVER
+    listed = {
+        **_FRUGAL,
+        "CAVEAT_HOME": str(local.home),
+        "CAVEAT_KAFKA_BOOTSTRAP": bootstrap,
+        f"{prefix}PROBE_PORT": str(port),
+        **_user(local, OBSERVER),
+    }
+    own = {k: v for k, v in environment.items() if k.startswith(prefix) or k in _SHARED}
+    command = (python, "-m", "caveat.chassis.observer")
+    return Program(OBSERVER, command, own | listed, (port,), port)
+
+
+def _user(local: Local, principal: str) -> dict[str, str]:
+    """Say who a process is on Kafka: itself, or on another broker whom the environment names."""
     if not local.kafka:
-        password = local.passwords / service
-        return {"CAVEAT_KAFKA_USER": service, "CAVEAT_KAFKA_PASSWORD_FILE": str(password)}
+        password = local.passwords / principal
+        return {"CAVEAT_KAFKA_USER": principal, "CAVEAT_KAFKA_PASSWORD_FILE": str(password)}
     named = {
         "CAVEAT_KAFKA_USER": local.kafka_user,
         "CAVEAT_KAFKA_PASSWORD_FILE": local.kafka_password_file,

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 _COLOURS = ("cyan", "green", "yellow", "magenta", "blue", "bright_cyan", "bright_green", "white")
 
 
+Replicas = Annotated[
+    list[str] | None, typer.Option(metavar="STAGE=N", help="Run N instances of a stage, 1 to 9; may repeat.")
+]
+
+
 def up(
-    replicas: Annotated[
-        list[str] | None,
-        typer.Option(metavar="STAGE=N", help="Run N instances of a stage, 1 to 9; may repeat."),
-    ] = None,
+    replicas: Replicas = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -40,7 +42,7 @@ def up(
     from caveat.cli import stack
 
     teller = Teller(quiet=quiet)
-    wanted = _counts(replicas or ())
+    wanted = counts_of(replicas or ())
     arrival = stack.up(here(), os.environ, replicas=wanted, tell=teller.say)
     plan = arrival.plan
     if as_json:
@@ -137,7 +139,8 @@ def logs(
         show(followed(ends))
 
 
-def _counts(texts: Iterable[str]) -> dict[str, int]:
+def counts_of(texts: Iterable[str]) -> dict[str, int]:
+    """Read how many instances of which stage are wanted. Raises BadParameter."""
     counts: dict[str, int] = {}
     for text in texts:
         name, _, number = text.partition("=")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from caveat.authority import OBSERVER
 from caveat.cli import probing
 from caveat.cli.broker import ROOT, LocalBroker, jar_folder
 from caveat.cli.local import Local, remember, remembered
@@ -70,7 +71,7 @@ def up(
             tell(f"ended what an earlier stack left running: {', '.join(orphans)}")
         _check_ports(plan, supervision.states() if running else ())
         key_id = create_keys(local.keys)
-        programs = (*_broker(plan, local, tell), *plan.services)
+        programs = (*_broker(plan, local, tell), *plan.programs)
         supervision.write(ROOT, programs)
         remember(local)
         changed = _begin(supervision, running=running)
@@ -93,7 +94,7 @@ def _broker(plan: Plan, local: Local, tell: Tell) -> tuple[Program, ...]:
 
 def _check_ports(plan: Plan, states: tuple[State, ...]) -> None:
     ours = {state.name for state in states}
-    fresh = [program for program in plan.services if program.name not in ours]
+    fresh = [program for program in plan.programs if program.name not in ours]
     ports = [port for program in fresh for port in program.ports]
     if plan.broker_ports and BROKER not in ours:
         ports += plan.broker_ports
@@ -119,7 +120,7 @@ def _launch(plan: Plan, local: Local, supervision: Supervision, tell: Tell) -> N
     changes = rights.establish_patiently(local, seconds=_BROKER_SECONDS)
     if changes.any:
         tell(f"On Kafka: {changes}")
-    if [program for program in plan.services if supervision.launch(program.name)]:
+    if [program for program in plan.programs if supervision.launch(program.name)]:
         tell("Starting the services")
 
 
@@ -133,7 +134,7 @@ def _build_corpus(local: Local, tell: Tell) -> None:
 
 def _await_ready(plan: Plan, supervision: Supervision) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    waiting = {program.name: program for program in plan.services}
+    waiting = {program.name: program for program in plan.programs}
     pids: defaultdict[str, set[int]] = defaultdict(set)
     obstacles: dict[str, probing.Readiness] = {}
     while True:
@@ -178,15 +179,15 @@ def status(local: Local) -> tuple[Row, ...]:
     plan = plan_of(
         local, os.environ, python=sys.executable, replicas=_replicas({s.name for s in states})
     )
-    probed = probing.readiness_of(plan.services)
-    order = {program.name: number for number, program in enumerate(plan.services)}
+    probed = probing.readiness_of(plan.programs)
+    order = {program.name: number for number, program in enumerate(plan.programs)}
     ordered = sorted(states, key=lambda state: order.get(state.name, -1))
     return tuple(_row(state, probed.get(state.name), plan) for state in ordered)
 
 
 def _replicas(names: set[str]) -> dict[str, int]:
     count: defaultdict[str, int] = defaultdict(int)
-    for name in names - {BROKER}:
+    for name in names - {BROKER, OBSERVER}:
         service, _, number = name.partition("-")
         count[service] = max(count[service], int(number or 1))
     return dict(count)

@@ -42,7 +42,7 @@ class Checkpointer:
         except UpstreamUnavailable as error:
             log.warning("no checkpoint was signed", extra={"error": str(error)})
         except VerificationFailed as error:
-            metrics.attestation_failures.labels("auditor").inc()
+            metrics.audit_contradictions.inc()
             log.error("no checkpoint was signed", extra={"error": str(error)})
         await self._measure()
 

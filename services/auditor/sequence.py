@@ -200,7 +200,7 @@ class Sequencer:
         return count
 
     def _alarm(self, why: str) -> UpstreamUnavailable:
-        metrics.attestation_failures.labels("auditor").inc()
+        metrics.audit_contradictions.inc()
         log.error("the guard's store contradicts the log", extra={"error": why})
         return UpstreamUnavailable("guard", why)
 

@@ -17,6 +17,7 @@ class Recorder:
     def __init__(self, verifier: Verifier, sequencer: Sequencer) -> None:
         self._verifier = verifier
         self._sequencer = sequencer
+        metrics.from_zero(metrics.attestation_failures, [WHERE])
 
     async def on_guarded(self, message: Message) -> Outcome:
         """Keep one decision. Raises VerificationFailed for anything unattested or contradictory."""
@@ -24,9 +25,14 @@ class Recorder:
         try:
             self._verifier.verify_answer(event.document, event.jws)
             self._verifier.verify_decision(event.decision, event.decision_jws)
-            await self._sequencer.append(entry_of(event))
+            entry = entry_of(event)
         except VerificationFailed:
             metrics.attestation_failures.labels(WHERE).inc()
+            raise
+        try:
+            await self._sequencer.append(entry)
+        except VerificationFailed:
+            metrics.audit_contradictions.inc()
             raise
         return Done()
 

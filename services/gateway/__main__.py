@@ -19,6 +19,7 @@ from services.gateway.adapters import (
 )
 from services.gateway.arrivals import Arrivals
 from services.gateway.attested import Attestor
+from services.gateway.backlog import BacklogWatch
 from services.gateway.board import Board
 from services.gateway.http.application import Api
 from services.gateway.http.events import Seats
@@ -83,7 +84,7 @@ async def assemble(settings: GatewaySettings, chassis: Chassis) -> Edges:
     answers = _answers(AnswerReader(store, attestor, arrivals, pace, _now), store, chassis)
     progress = _progress(ProgressReader(store, board, arrivals, _now), chassis)
     http = HttpServer(api.application(), shared.host, settings.http_port)
-    return Edges(parts=(kept, answers, progress, http, arrivals))
+    return Edges(parts=(kept, answers, progress, http, arrivals, BacklogWatch(store, _now)))
 
 
 def _answers(reader: AnswerReader, store: RelationalAnswerStore, chassis: Chassis) -> Follower:

@@ -27,6 +27,7 @@ class Attestor:
 
     def __init__(self, verifier: attestation.Verifier) -> None:
         self.verifier = verifier
+        metrics.from_zero(metrics.attestation_failures, [WHERE])
         self._proved: OrderedDict[tuple[str | int, ...], str] = OrderedDict()
         self._under: Mapping[str, Any] = {}
 

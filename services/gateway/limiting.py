@@ -134,6 +134,7 @@ class Limits:
             )
             if most
         }
+        metrics.from_zero(metrics.rate_limited, ("posts", "gets", "events"))
 
     def count(self, scope: Scope) -> Standing | None:
         """Count a request; None when nothing limits it."""

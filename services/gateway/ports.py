@@ -8,6 +8,7 @@ from caveat.attestation import Proof
 from caveat.model import QuestionAsked
 from services.gateway.records import (
     Added,
+    Backlog,
     KeptPassage,
     KeptSource,
     Position,
@@ -51,6 +52,10 @@ class AnswerStore(Protocol):
 
     async def positions(self, topic: str) -> Mapping[int, Position]:
         """Return where each partition that was begun is read on."""
+        ...
+
+    async def backlog(self) -> Backlog:
+        """Count the accepted questions without an answer. Its cost grows with them alone."""
         ...
 
     async def answer(self, name: str, version: int | None = None) -> StoredAnswer | None:

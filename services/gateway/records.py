@@ -60,6 +60,17 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many accepted questions have no terminal answer, and since when the oldest waits.
+
+    When another producer asked, the wait counts from the last progress.
+    """
+
+    count: int
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SignedAnswer:
     """A verified answer. `document` holds exactly the signed bytes."""
 

@@ -20,6 +20,7 @@ from services.gateway.records import Added, Position, SignedAnswer
 
 log = logging.getLogger(__name__)
 
+_CONFLICT = "conflicting_answer"
 _MOST_COUNTS, _LONGEST_COUNT = 8, 32
 
 Now = Callable[[], datetime]
@@ -41,6 +42,8 @@ class AnswerReader:
         self._arrivals = arrivals
         self._pace = pace
         self._now = now
+        metrics.from_zero(metrics.outcomes, sorted(OUTCOMES), sorted(AUDIENCES))
+        metrics.from_zero(metrics.dead_letters, ["gateway"], [_CONFLICT])
 
     async def handle(self, message: Message) -> Outcome:
         """Take in one record of answer.published."""
@@ -53,7 +56,7 @@ class AnswerReader:
                 "refused a second answer",
                 extra={"question_id": answer.question_id, "sha256": answer.sha256},
             )
-            return Reject("conflicting_answer", "ConflictingAnswer")
+            return Reject(_CONFLICT, "ConflictingAnswer")
         self._arrivals.tell(answer.question_id)
         if added is Added.NEW:
             await self._count(answer, audience)

@@ -14,12 +14,15 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from caveat.chassis.store import NUMBER
 
 metadata = MetaData()
 
+UNFINISHED = text("accepted = 1 AND finished = 0")
+"""Which questions wait for a terminal answer. In words, for SQLite knows an index by its words."""
 
 questions = Table(
     "questions",
@@ -32,7 +35,15 @@ questions = Table(
     Column("seq", Integer, nullable=False),
     Column("asked_at", Text),
     Column("updated_at", Text, nullable=False),
+    # Whether there is an answer. An index of the few without one keeps their count cheap.
+    Column("finished", Integer, nullable=False, server_default="0"),
     UniqueConstraint("tag", name="one_question_a_tag"),
+    Index(
+        "unfinished_questions",
+        "asked_at",
+        sqlite_where=UNFINISHED,
+        postgresql_where=UNFINISHED,
+    ),
     sqlite_strict=True,
 )
 

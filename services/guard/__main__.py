@@ -14,7 +14,7 @@ from caveat.pipeline import ANSWER_DRAFTED, QUESTION_CONCLUDED
 from caveat.v1.guard_service_pb2_grpc import add_GuardServiceServicer_to_server
 from services.guard.adapters import RetrieverCorpus
 from services.guard.engine import GuardrailsEngine, silence
-from services.guard.judge import Judge
+from services.guard.judge import Judge, count_from_zero
 from services.guard.policy_file import load_policy
 from services.guard.redrafter import GeneratorRedrafter
 from services.guard.rpc import GuardServicer
@@ -55,6 +55,7 @@ async def assemble(settings: GuardSettings, chassis: Chassis) -> Edges:
         if settings.generator
         else None,
     )
+    count_from_zero(policy)
     stream = GuardStream(judge)
     return Edges(
         handlers={ANSWER_DRAFTED: stream.drafted, QUESTION_CONCLUDED: stream.concluded},

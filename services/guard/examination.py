@@ -46,6 +46,10 @@ class Report(dict[str, Any]):
         self.microseconds: dict[str, int] = {}
 
 
+KINDS = ("clinical", "question", "navigation")
+"""The classes that the guard gives to sentences, see `classify`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence of a draft with its analysis and the class that the guard gives it."""

@@ -16,6 +16,7 @@ from caveat.model import AnswerDrafted, AnswerGuarded, Passage, QuestionConclude
 from services.guard.core import Judgement
 from services.guard.decisions import make_decision
 from services.guard.document import Imprint
+from services.guard.examination import KINDS
 from services.guard.policy import Policy
 from services.guard.ports import Corpus, Decision, DecisionStore, Engine
 from services.guard.publication import page_of_conclusion, page_of_draft
@@ -138,6 +139,15 @@ class Judge:
         for statement in judgement.first.statements:
             fate = judgement.fate_of(statement.sentence.sentence_id)
             metrics.sentences.labels(statement.kind, fate).inc()
+
+
+def count_from_zero(policy: Policy) -> None:
+    """Show every verdict, rule and part with 0, so that the first of each is seen as a rise."""
+    metrics.from_zero(metrics.guard_decisions, Verdict, [policy.version])
+    for rule in policy.rules.values():
+        metrics.from_zero(metrics.guard_rule_fired, [rule.rule_id], [rule.action])
+    metrics.from_zero(metrics.guard_seconds, ("engine", "screening", "judge", "redraft"))
+    metrics.from_zero(metrics.sentences, KINDS, ("kept", "dropped", "redrafted"))
 
 
 def _published(decision: Decision, digest: str) -> AnswerGuarded:

@@ -23,6 +23,9 @@ class AttestedRenderer:
     verifier: Verifier
     presentation: Presentation
 
+    def __post_init__(self) -> None:
+        metrics.from_zero(metrics.attestation_failures, [WHERE])
+
     def open(self, document: bytes, jws: str) -> Page:
         """Lay out a signed document. Raises VerificationFailed, or MalformedEvent."""
         return page_of(self._verified(document, jws), sha256_hex(document))

@@ -1,10 +1,12 @@
 """Run the retriever: `python -m services.retriever`."""
 
 import asyncio
+from datetime import UTC, datetime
 
 from caveat.chassis.run import Chassis, Edges, run
 from caveat.pipeline import QUESTION_ROUTED
 from services.retriever.folder import CorpusFolder
+from services.retriever.freshness import Freshness
 from services.retriever.library import Library
 from services.retriever.rpc import servicer
 from services.retriever.settings import RetrieverSettings
@@ -18,7 +20,7 @@ async def assemble(settings: RetrieverSettings, chassis: Chassis) -> Edges:
     return Edges(
         handlers={QUESTION_ROUTED: retrieving(library)},
         servicers=(servicer(library),),
-        parts=(library,),
+        parts=(library, Freshness(library, lambda: datetime.now(UTC))),
     )
 
 

@@ -6,6 +6,7 @@ import mmap
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ class Version:
         self._sources = _Records(path / SOURCES, "source_id")
         self._index = TantivyIndex(path / INDEX, self.passage)
         self._vocabulary = Vocabulary(Passage(**r) for r in self._passages.of_facet(DEFINITION))
+        self.seen = _least_recently_seen(self._sources)
         self.manifest = manifest
         self.name = path.name
 
@@ -175,6 +177,15 @@ def _damaged(path: Path, fault: str) -> CorpusUnreadable:
     return CorpusUnreadable(f"the corpus {path} is damaged: {' '.join(fault.split())}; {MEND}")
 
 
+def _least_recently_seen(sources: "_Records") -> Mapping[SourceType, datetime]:
+    """Find when the source of each type was retrieved that was retrieved first."""
+    seen: dict[SourceType, datetime] = {}
+    for record in sources:
+        kind, at = SourceType(record["type"]), datetime.fromisoformat(record["retrieved_at"])
+        seen[kind] = min(at, seen.get(kind, at))
+    return seen
+
+
 class _Records:
     """JSON lines by the id that each begins with. Only ids and places are held in memory."""
 
@@ -198,6 +209,9 @@ class _Records:
         """Read the records of a facet, in order. A text cannot look like one: it is escaped."""
         for found in re.finditer(rb'"facet": "%s"' % facet.encode(), self._map):
             yield self._read(self._map.rfind(b"\n", 0, found.start()) + 1)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return map(self._read, self._places.values())
 
     def _read(self, start: int) -> dict[str, Any]:
         end = self._map.find(b"\n", start)

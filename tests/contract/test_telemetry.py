@@ -11,7 +11,9 @@ import yaml
 from prometheus_client import Counter, Gauge, Histogram
 from prometheus_client.metrics import MetricWrapperBase
 
+from caveat.authority import OBSERVER
 from caveat.chassis import metrics
+from caveat.pipeline import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
 TOLD = yaml.safe_load((ROOT / "telemetry.yaml").read_text())
@@ -23,7 +25,15 @@ SOURCES = [
 ]
 IN_CODE = [value for value in vars(metrics).values() if isinstance(value, MetricWrapperBase)]
 TYPES = {Counter: "counter", Gauge: "gauge", Histogram: "histogram"}
+PROCESSES = (*SERVICES, OBSERVER)
 TEXT_LABELS = {"question_id", "question", "answer", "text", "sentence", "client"}
+
+
+def exposing(metric: dict[str, Any]) -> set[str]:
+    """Read `by`: names, or a word for many."""
+    return {"services": set(SERVICES), "all": set(PROCESSES)}.get(
+        str(metric["by"]), set(metric["by"])
+    )
 
 
 def exposed_name(metric: MetricWrapperBase) -> str:
@@ -35,12 +45,14 @@ def test_tells_every_metric_that_the_code_has_and_no_other() -> None:
         exposed_name(metric): {
             "type": TYPES[type(metric)],
             "labels": list(metric._labelnames),
+            "by": {name for name in PROCESSES if metric in metrics.exposed_by(name)},
             "brief": metric._documentation,
         }
         for metric in IN_CODE
     }
     told = {
         metric["name"]: {key: metric[key] for key in ("type", "labels", "brief")}
+        | {"by": exposing(metric)}
         for metric in TOLD["metrics"]
     }
 

@@ -53,7 +53,7 @@ def free_base() -> int:
     """Find a port base that nothing uses, below the ports that the system hands out itself."""
     for base in random.sample(range(22_000, 32_000, 100), 100):
         plan = plan_of(local_of({"CAVEAT_PORT_BASE": str(base)}), {}, python="python")
-        ports = [port for program in plan.services for port in program.ports]
+        ports = [port for program in plan.programs for port in program.ports]
         if not taken([*ports, *(plan.broker_ports or ())]):
             return base
     pytest.fail("no free port base was found")

@@ -118,7 +118,7 @@ def test_status_doctor_and_topics_find_everything_in_order(stack: Stack):
     status = stack.caveat("status", "--json")
     assert status.returncode == 0, status.stdout
     rows = json.loads(status.stdout)
-    assert {row["program"] for row in rows} == {*SERVICES, "kafka"}
+    assert {row["program"] for row in rows} == {*SERVICES, "observer", "kafka"}
     assert sum(row["memory_mib"] for row in rows) < 1536
 
     doctor = stack.caveat("doctor", "--json")
@@ -168,7 +168,7 @@ def test_a_replica_comes_and_goes_without_touching_the_others(stack: Stack):
 def test_down_leaves_nothing_even_when_the_supervisor_was_killed(bring_up: BringUp, tmp_path: Path):
     stack = bring_up(tmp_path)
     pids = {path.stem: int(path.read_text()) for path in (tmp_path / "run").glob("*.pid")}
-    assert set(pids) == {*SERVICES, "kafka", "supervisord"}
+    assert set(pids) == {*SERVICES, "observer", "kafka", "supervisord"}
     os.kill(pids["supervisord"], signal.SIGKILL)
     while _alive(pids["supervisord"]):  # the kernel takes its time
         time.sleep(0.01)

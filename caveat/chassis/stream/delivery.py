@@ -28,8 +28,10 @@ from caveat.errors import (
     MalformedEvent,
     MismatchedKey,
     OversizeEvent,
+    PermanentError,
     TransientError,
     UpstreamUnavailable,
+    VerificationFailed,
 )
 from caveat.model import ConclusionCode, ProgressMade, QuestionConcluded
 from caveat.pipeline import PROGRESS_MADE, QUESTION_CONCLUDED, Stage, dead_letter_topic
@@ -37,6 +39,12 @@ from caveat.pipeline import PROGRESS_MADE, QUESTION_CONCLUDED, Stage, dead_lette
 log = logging.getLogger(__name__)
 
 _FIRST_DELAY, _LONGEST_DELAY = 0.05, 2.0  # seconds
+_CRASHED = "handler_crashed"
+_REASONS = (
+    _CRASHED,
+    VerificationFailed.reason,
+    *(kind.reason for kind in PermanentError.__subclasses__()),
+)
 
 Rejected = Callable[[Message, Reject], Awaitable[Outcome]]
 """Says what follows, besides the dead letter, from a message that was rejected."""
@@ -82,6 +90,9 @@ class Delivery:
         self._producer = producer
         self._readiness = readiness
         self._rejected = rejected
+        metrics.from_zero(metrics.stage_events, [stage.name], ("emitted", "done", "rejected"))
+        metrics.from_zero(metrics.dead_letters, [stage.name], _REASONS)
+        metrics.from_zero(metrics.stage_seconds, [stage.name])
 
     async def deliver(self, message: Message) -> None:
         """Carry one message to its durable outcome."""
@@ -231,7 +242,7 @@ async def _attempt(message: Message, handler: Handler) -> Outcome:
         crash = error
     # A core that crashes on one message must not stop the others.
     log.error("a handler crashed", extra={"question_id": message.question_id}, exc_info=crash)
-    return Reject("handler_crashed", type(crash).__name__)
+    return Reject(_CRASHED, type(crash).__name__)
 
 
 def event_headers(source: str, topic: str, key: str, *, version: int = 1) -> dict[str, bytes]:

@@ -24,7 +24,7 @@ def check(local: Local, running: frozenset[str]) -> Diagnosis:
 
 def wanted(plan: Plan, running: frozenset[str]) -> list[int]:
     """List the ports of the programs that are not up."""
-    ports = [port for one in plan.services if one.name not in running for port in one.ports]
+    ports = [port for one in plan.programs if one.name not in running for port in one.ports]
     if plan.broker_ports and BROKER not in running:
         ports += plan.broker_ports
     return sorted(ports)

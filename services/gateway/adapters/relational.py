@@ -11,6 +11,7 @@ from caveat.chassis.store import Store
 from services.gateway.adapters.statements import (
     ACCEPT,
     ANSWER,
+    BACKLOG,
     FIND_TAG,
     POSITIONS,
     PROGRESS,
@@ -19,6 +20,7 @@ from services.gateway.adapters.statements import (
 )
 from services.gateway.records import (
     Added,
+    Backlog,
     Claim,
     Position,
     Progress,
@@ -70,6 +72,11 @@ class RelationalAnswerStore:
         """Return where each partition that was begun is read on."""
         rows = await self._store.read(lambda db: db.execute(POSITIONS, {"a_topic": topic}).all())
         return {row.partition: Position(*row) for row in rows}
+
+    async def backlog(self) -> Backlog:
+        """Count the accepted questions without an answer."""
+        count, since = await self._store.read(lambda db: db.execute(BACKLOG).one())
+        return Backlog(count, datetime.fromisoformat(since) if since else None)
 
     async def answer(self, name: str, version: int | None = None) -> StoredAnswer | None:
         """Find an answer by answer id or question id; without a version, the highest."""
@@ -139,7 +146,8 @@ def _add_answer(db: Connection, answer: SignedAnswer, position: Position, at: da
     _advance(db, position)
     if rivals:
         return Added.REPEAT
-    db.execute(upserts(db.dialect.name).mention, _known(answer.question_id, at))
+    finished = _known(answer.question_id, at) | {"finished": 1}
+    db.execute(upserts(db.dialect.name).finish, finished)
     db.execute(_ADD, asdict(answer))
     return Added.NEW
 

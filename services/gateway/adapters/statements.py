@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Integer, Text, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from services.gateway.tables import answers, positions, questions
+from services.gateway.tables import UNFINISHED, answers, positions, questions
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -43,6 +43,11 @@ RIVALS = select(_a.question_id, _a.document).where(
 )
 """What stands in the way of an answer: another under its key, or its id on another question."""
 
+BACKLOG = (
+    select(func.count(), func.min(func.coalesce(_q.asked_at, _q.updated_at)))
+    .select_from(questions)
+    .where(UNFINISHED)
+)
 POSITIONS = select(positions).where(positions.c.topic == bindparam("a_topic", type_=Text))
 
 
@@ -70,7 +75,7 @@ class Upserts:
 
     reserve: Any
     note_progress: Any
-    mention: Any
+    finish: Any
     advance: Any
 
 
@@ -92,9 +97,9 @@ def upserts(dialect: str) -> Upserts:
             },
             where=asked.excluded.seq > _q.seq,
         ),
-        mention=asked.on_conflict_do_update(
+        finish=asked.on_conflict_do_update(
             index_elements=["question_id"],
-            set_={"accepted": 1, "updated_at": asked.excluded.updated_at},
+            set_={"accepted": 1, "updated_at": asked.excluded.updated_at, "finished": 1},
         ),
         advance=place.on_conflict_do_update(
             index_elements=["topic", "partition"],

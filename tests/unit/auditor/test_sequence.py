@@ -205,14 +205,14 @@ async def test_alarms_and_waits_when_the_guards_store_is_not_in_order(
     spoil: Any, match: str,
 ) -> None:  # fmt: skip
     guard.records, guard.page = spoil(records[:4]), 1
-    before = value("caveat_attestation_failures_total", where="auditor")
+    before = value("caveat_audit_contradictions_total")
 
     async with started() as sequencer:
         with pytest.raises(UpstreamUnavailable, match=match):
             await sequencer.append(entry_of_record(records[3]))
 
     assert await numbers(log) == [1]
-    assert value("caveat_attestation_failures_total", where="auditor") > before
+    assert value("caveat_audit_contradictions_total") > before
 
 
 async def test_refuses_another_decision_under_a_kept_number(

@@ -53,6 +53,10 @@ def failures() -> float:
     return REGISTRY.get_sample_value("caveat_attestation_failures_total", where) or 0.0
 
 
+def contradictions() -> float:
+    return REGISTRY.get_sample_value("caveat_audit_contradictions_total") or 0.0
+
+
 @pytest.mark.parametrize("document", [a_document(), a_refusal()], ids=["answer", "refusal"])
 async def test_keeps_the_decision_of_every_attested_answer(
     recorder: Recorder, signer: Signer, sequencer: FakeSequencer, document: dict[str, Any]
@@ -148,12 +152,13 @@ async def test_refuses_a_signature_by_a_key_that_is_not_the_guards(
 async def test_counts_contradictions_and_not_what_it_waits_for(
     recorder: Recorder, signer: Signer, sequencer: FakeSequencer, error: Exception, counted: int
 ) -> None:
-    sequencer.error, before = error, failures()
+    sequencer.error, before, attested = error, contradictions(), failures()
 
     with pytest.raises(type(error)):
         await recorder.on_guarded(a_message(signed(signer, a_guarded())))
 
-    assert failures() == before + counted
+    assert contradictions() == before + counted
+    assert failures() == attested
 
 
 async def test_refuses_bytes_that_are_no_event(recorder: Recorder) -> None:

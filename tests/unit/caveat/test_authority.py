@@ -3,6 +3,7 @@ import pytest
 from caveat.authority import (
     ADMIN,
     CLIENT,
+    OBSERVER,
     OPERATOR,
     PRINCIPALS,
     Grant,
@@ -11,6 +12,7 @@ from caveat.authority import (
     grants,
     grants_of,
     group_of,
+    readings,
     replayable,
 )
 from caveat.pipeline import (
@@ -73,6 +75,21 @@ def test_a_topic_is_written_and_read_by_those_of_the_table_alone(topic: str):
     assert who(Operation.READ, topic) == set(readers)
 
 
+def test_the_observer_sees_how_far_everyone_is_and_reads_and_writes_nothing():
+    rights = {(g.operation, g.resource) for g in grants() if g.principal == OBSERVER}
+
+    assert rights == {
+        (Operation.DESCRIBE, Resource.TOPIC),
+        (Operation.DESCRIBE, Resource.GROUP),
+    }
+    assert {topic for reading in readings() for topic in reading.topics} == who_sees(OBSERVER)
+    assert ANSWER_PUBLISHED not in who_sees(OBSERVER)  # the gateway's, which has no group
+
+
+def who_sees(principal: str) -> set[str]:
+    return {g.name for g in grants() if (g.principal, g.resource) == (principal, Resource.TOPIC)}
+
+
 def test_only_the_guard_writes_what_it_judged_and_only_the_renderer_what_is_published():
     assert who(Operation.WRITE, ANSWER_GUARDED) == {"guard"}
     assert who(Operation.WRITE, ANSWER_PUBLISHED) == {"renderer"}
@@ -86,7 +103,7 @@ def test_only_the_router_reads_raw_questions_and_only_the_guard_among_services_r
 def test_a_group_is_its_services_own_and_the_operator_sees_how_far_it_is():
     for service in set(SERVICES) - {"gateway"}:
         assert who(Operation.READ, group_of(service), Resource.GROUP) == {service}
-        assert who(Operation.DESCRIBE, group_of(service), Resource.GROUP) == {OPERATOR}
+        assert who(Operation.DESCRIBE, group_of(service), Resource.GROUP) == {OPERATOR, OBSERVER}
     assert who(Operation.READ, group_of("gateway"), Resource.GROUP) == set()
     assert who(Operation.READ, group_of(CLIENT), Resource.GROUP) == {CLIENT}
 
@@ -109,7 +126,7 @@ def test_every_right_is_somebodys_of_ours_and_names_one_thing():
         assert grant.principal in PRINCIPALS
         assert "*" not in grant.name
     assert ADMIN not in PRINCIPALS
-    assert len(PRINCIPALS) == len(set(PRINCIPALS)) == 9
+    assert len(PRINCIPALS) == len(set(PRINCIPALS)) == 10
 
 
 def test_what_was_judged_is_never_sent_again_by_hand():

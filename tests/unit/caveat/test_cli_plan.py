@@ -49,7 +49,7 @@ def test_gives_every_service_ports_that_follow_from_the_base():
 def test_no_two_programs_share_a_port_even_with_nine_replicas_of_each_stage():
     plan = a_plan(**{name: 9 for name in SERVICES if name != "auditor"})
 
-    ports = [port for program in plan.services for port in program.ports]
+    ports = [port for program in plan.programs for port in program.ports]
     ports += plan.broker_ports or ()
     assert len(plan.services) == 6 * 9 + 1
     assert len(ports) == len(set(ports))
@@ -65,6 +65,16 @@ def test_a_replica_is_another_instance_a_hundred_ports_on():
         third.environment["CAVEAT_GUARD_RETRIEVER"] == guard.environment["CAVEAT_GUARD_RETRIEVER"]
     )
     assert the(plan, "gateway-2").environment["CAVEAT_GATEWAY_HTTP_PORT"] == "7800"
+
+
+def test_runs_the_observer_beside_the_services_as_a_user_of_its_own():
+    plan = a_plan({"CAVEAT_OBSERVER_INTERVAL_S": "2"}, base=21000)
+
+    assert plan.programs == (*plan.services, plan.observer)
+    assert plan.observer.command == ("python", "-m", "caveat.chassis.observer")
+    assert plan.observer.ports == (plan.observer.probe_port,) == (21029,)
+    assert plan.observer.environment["CAVEAT_KAFKA_USER"] == "observer"
+    assert plan.observer.environment["CAVEAT_OBSERVER_INTERVAL_S"] == "2"
 
 
 def test_tells_each_service_where_it_its_peers_and_kafka_are():

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from caveat.chassis.metrics import registry_of
 from caveat.chassis.probes import Probes
 from caveat.chassis.readiness import Readiness
 from caveat.errors import DependencyMissing
@@ -21,7 +22,7 @@ class Served:
     def __init__(self) -> None:
         self.readiness = Readiness("scribe-3")
         self.port = a_free_port()
-        self.probes = Probes("127.0.0.1", self.port, self.readiness)
+        self.probes = Probes("127.0.0.1", self.port, self.readiness, registry_of("scribe-3"))
 
     async def get(self, path: str) -> tuple[int, str]:
         async with (
@@ -62,8 +63,16 @@ async def test_shows_the_metrics(served: Served) -> None:
     assert 'caveat_stage_waiting_messages{peer="guard",stage="scribe-3"} 1.0' in text
 
 
+async def test_shows_nobody_else_s_metrics(served: Served) -> None:
+    _, text = await served.get("metrics")
+
+    assert "caveat_stage_seconds" in text
+    assert "process_resident_memory_bytes" in text
+    assert "caveat_audit_log_leaves" not in text
+
+
 async def test_a_port_that_is_taken_is_a_missing_dependency(served: Served) -> None:
-    second = Probes("127.0.0.1", served.port, Readiness("scribe-4"))
+    second = Probes("127.0.0.1", served.port, Readiness("scribe-4"), registry_of("scribe-4"))
 
     with pytest.raises(DependencyMissing, match=f"127.0.0.1:{served.port} is taken"):
         await second.start()

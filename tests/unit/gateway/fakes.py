@@ -18,6 +18,7 @@ from caveat.pipeline import ANSWER_PUBLISHED, PROGRESS_MADE
 from services.gateway.attested import Attestor
 from services.gateway.records import (
     Added,
+    Backlog,
     Claim,
     KeptPassage,
     KeptSource,
@@ -217,6 +218,12 @@ class FakeStore:
     async def positions(self, topic: str) -> Mapping[int, Position]:
         self.world.check()
         return {p: position for (t, p), position in self.next.items() if t == topic}
+
+    async def backlog(self) -> Backlog:
+        self.world.check()
+        waiting = [q for q in self.questions.values() if q.accepted and q.outcome is None]
+        since = min((q.asked_at or q.updated_at for q in waiting), default=None)
+        return Backlog(len(waiting), since)
 
     async def answer(self, name: str, version: int | None = None) -> StoredAnswer | None:
         self.world.check()

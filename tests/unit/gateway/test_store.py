@@ -10,12 +10,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import event
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
 from caveat.errors import DependencyMissing, UpstreamUnavailable
 from caveat.pipeline import ANSWER_PUBLISHED
 from services.gateway import tables
+from services.gateway.adapters.statements import BACKLOG
 from services.gateway.ports import AnswerStore
-from services.gateway.records import Added, Claim, Reserved
+from services.gateway.records import Added, Backlog, Claim, Reserved
 from tests.unit.gateway.builders import opened
 from tests.unit.gateway.fakes import (
     ANSWER_ID,
@@ -271,6 +273,55 @@ async def test_migrates_to_the_tables_that_the_code_knows(store_url: str) -> Non
         )
 
     assert differences == []
+
+
+async def test_counts_a_question_from_its_acceptance_to_its_first_answer(
+    store: AnswerStore,
+) -> None:
+    await store.reserve(a_reservation())
+    reserved = await store.backlog()
+    await store.accept(QUESTION_ID, LATER)
+    await store.note_progress(OTHER_ID, 2, LATER)  # another producer asked
+    waiting = await store.backlog()
+    await store.add_answer(a_signed_answer(), a_position(), LATER)
+    answered = await store.backlog()
+    await store.note_progress(QUESTION_ID, 5, LATER + timedelta(seconds=9))
+    other = a_signed_answer(question_id=OTHER_ID, answer_id="ans_zzzzzzzzzzzzzzzzzzzzzzzzzz")
+    await store.add_answer(other, a_position(9), LATER)
+
+    assert reserved == Backlog(0, None)
+    assert waiting == Backlog(2, NOON)
+    assert answered == Backlog(1, LATER)
+    assert await store.backlog() == Backlog(0, None)
+
+
+async def test_counts_by_an_index_of_what_is_unfinished(tmp_path: Path) -> None:
+    async with opened(f"sqlite:///{tmp_path}/gateway.db") as store:
+        said = str(BACKLOG.compile(dialect=sqlite_dialect()))
+        plan = await store._store.read(
+            lambda db: db.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}").all()
+        )
+
+    assert [step.detail for step in plan] == ["SCAN questions USING INDEX unfinished_questions"]
+
+
+async def test_a_store_of_the_version_before_learns_what_is_finished(store_url: str) -> None:
+    async with opened(store_url) as store:
+        await store.reserve(a_reservation(question_id=OTHER_ID, tag="other"))
+        await store.accept(OTHER_ID, LATER)
+        await store.add_answer(a_signed_answer(), a_position(), LATER)
+        await store._store.write(_take_away_the_second_migration)
+    async with opened(store_url) as store:
+        assert await store.backlog() == Backlog(1, NOON)
+
+
+def _take_away_the_second_migration(db: Any) -> None:
+    for said in (
+        "DROP INDEX unfinished_questions",
+        "ALTER TABLE questions DROP COLUMN finished",
+        "UPDATE alembic_version SET version_num = '0001'",
+    ):
+        db.exec_driver_sql(said)
 
 
 # --- faults of a store ---
