@@ -20,7 +20,8 @@ _COLOURS = ("cyan", "green", "yellow", "magenta", "blue", "bright_cyan", "bright
 
 
 Replicas = Annotated[
-    list[str] | None, typer.Option(metavar="STAGE=N", help="Run N instances of a stage, 1 to 9; may repeat.")
+    list[str] | None,
+    typer.Option(metavar="STAGE=N", help="Run N instances of a stage, 1 to 9; may repeat."),
 ]
 
 
