@@ -121,13 +121,14 @@ def _await(url: str, serving: "subprocess.Popen[bytes]") -> None:
     pytest.fail("the samples are not served within a minute")
 
 
-@pytest.fixture(scope="session")
+# Of this folder only: it holds an event loop, in which no asynchronous test could run.
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     launched = playwright.chromium.launch(executable_path=chromium(), args=list(_QUIET))
     yield launched

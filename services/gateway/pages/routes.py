@@ -89,7 +89,8 @@ class Pages:
             examples=asking.EXAMPLES,
             regions=asking.REGIONS,
         )
-        headers = dict(replies.NO_STORE)
+        # Kept by the browser for its back button: the same key is then the same question.
+        headers = dict(_PRIVATE if fault is None else replies.NO_STORE)
         if fault is not None and fault.status in (429, 503):
             headers["Retry-After"] = problems.RETRY_AFTER
         status = fault.status if fault else 200

@@ -38,7 +38,7 @@ async def test_shows_the_field_the_examples_and_the_emergency_line(gateway: Gate
 
     assert page.status_code == 200
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Cache-Control"] == "private, no-cache"  # the back button keeps the key
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
     assert '<textarea id="text" name="text" required' in page.text
     assert NOTICE in page.text
