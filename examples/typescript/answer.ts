@@ -1,4 +1,4 @@
-// The parts of an answer document that ask.ts shows. All of it: /schemas/answer-1.schema.json
+// The parts of an answer document that show.ts shows. All of it: /schemas/answer-1.schema.json
 
 type SentenceId = string;
 

@@ -28,7 +28,7 @@ def over_kafka(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str
 
 
 def over_http(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
-    script, [question, *more] = EXAMPLES / "typescript" / "ask.ts", arguments
+    script, [question, *more] = EXAMPLES / "typescript" / "show.ts", arguments
     return installed.run(str(script), question, stack.url, *more)
 
 

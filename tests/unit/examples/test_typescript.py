@@ -34,7 +34,7 @@ def url() -> Iterator[str]:
 
 
 def asked(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return installed.run(str(FOLDER / "ask.ts"), *arguments)
+    return installed.run(str(FOLDER / "show.ts"), *arguments)
 
 
 def test_its_types_hold() -> None:
