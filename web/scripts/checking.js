@@ -15,7 +15,7 @@ export async function checkPage(article) {
   });
   const first = await outcome(article, proof);
   if (first.failed) replace(article, first.failed);
-  if (first.newer) announceNewer(article, first.newer);
+  if (first.newer) announceNewer(article);
 }
 
 // Fetched once, so that the button works without a connection later.
@@ -85,13 +85,12 @@ function replace(article, why) {
   title.focus();
 }
 
-function announceNewer(article, address) {
+function announceNewer(article) {
   const note = document.createElement("p");
   note.className = "note";
   const link = document.createElement("a");
   link.textContent = "Read the newer version";
-  link.href = `/a/${article.dataset.answer}/newest`;
+  link.href = `/a/${article.dataset.answer}`;
   note.append("This page has been replaced by a newer version. ", link);
   article.querySelector("h1").after(note);
-  void address;
 }
