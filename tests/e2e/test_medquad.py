@@ -42,7 +42,9 @@ def test_a_question_is_answered_from_a_slice_of_medquad(bring_up: BringUp, tmp_p
     answer = asking.answer("What are the symptoms of adult acute lymphoblastic leukemia?")
 
     assert answer["status"] == "published"
-    sources = list(answer["sources"].values())
+    facts = [s for s in answer["sentences"].values() if s["class"] == "clinical"]
+    cited = {answer["citations"][c]["source"] for sentence in facts for c in sentence["citations"]}
+    sources = [answer["sources"][name] for name in cited]
     assert {source["publisher"] for source in sources} == {"National Cancer Institute"}
     assert {source["type"] for source in sources} == {"patient_summary"}
     text = " ".join(sentence["text"] for sentence in answer["sentences"].values())

@@ -175,7 +175,7 @@ def test_down_leaves_nothing_even_when_the_supervisor_was_killed(bring_up: Bring
 
     stopped = down(stack.local)
 
-    assert set(stopped) == {*SERVICES, "kafka"}
+    assert set(stopped) == {*SERVICES, "observer", "kafka"}
     assert [name for name, pid in pids.items() if _alive(pid)] == []
     ports = [port for program in stack.plan.services for port in program.ports]
     assert taken([*ports, *(stack.plan.broker_ports or ())]) == []

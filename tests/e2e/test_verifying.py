@@ -28,7 +28,7 @@ def a_program(path: Path, command: str) -> None:
 
 def test_the_pages_can_be_followed_to_the_letter(stack: Stack, tmp_path: Path):
     question_id = Asking(stack).accepted("Is CAR-T cell therapy available for MDS")
-    Asking(stack).settled(question_id)
+    decided = Asking(stack).settled(question_id)["answer"]["guard"]["decision_id"]
     shutil.copy(ROOT / "verifiers" / "caveat_verify.py", tmp_path)
     shutil.copy(stack.local.keys / "public" / "log.txt", tmp_path)
     # What pip would install is there: this interpreter has `cryptography`.
@@ -45,6 +45,7 @@ def test_the_pages_can_be_followed_to_the_letter(stack: Stack, tmp_path: Path):
     named = {
         "http://127.0.0.1:7700": stack.url,
         r"\bID\b": question_id,
+        r"\bdec_1\b": decided,
         "FINGERPRINT": load_signer(stack.local.keys).key_id,
     }
     for command in commands:

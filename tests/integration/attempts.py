@@ -51,12 +51,20 @@ async def writable(options: Mapping[str, Any], topics: Iterable[str]) -> set[str
     allowed: set[str] = set()
     for idempotent in (True, False):
         producer = AIOKafkaProducer(**options, acks="all", enable_idempotence=idempotent)
-        async with started(producer):
-            for topic in topics:
-                with contextlib.suppress(*_REFUSED):
-                    async with asyncio.timeout(_SECONDS):
-                        await producer.send_and_wait(topic, b"tried", partition=0)
-                    allowed.add(topic)
+        # Who may write nowhere may not even begin as an idempotent producer.
+        with contextlib.suppress(*_REFUSED):
+            async with started(producer):
+                allowed |= await _written(producer, topics)
+    return allowed
+
+
+async def _written(producer: AIOKafkaProducer, topics: Iterable[str]) -> set[str]:
+    allowed: set[str] = set()
+    for topic in topics:
+        with contextlib.suppress(*_REFUSED):
+            async with asyncio.timeout(_SECONDS):
+                await producer.send_and_wait(topic, b"tried", partition=0)
+            allowed.add(topic)
     return allowed
 
 

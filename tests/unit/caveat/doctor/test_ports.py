@@ -36,7 +36,7 @@ def test_ports_of_programs_that_are_up_are_theirs(tmp_path: Path):
 
     plan = plan_of(local, {}, python="python")
 
-    everything = frozenset(("kafka", *(program.name for program in plan.services)))
+    everything = frozenset(("kafka", *(program.name for program in plan.programs)))
     assert ports.wanted(plan, everything) == []
     assert ports.wanted(plan, everything - {"kafka"}) == [22_092, 22_093]
 
