@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from caveat.model import Passage
 
 DEFINITION = "definition"
+LONGEST_TERM = 120  # code points that a word to look up may have
 
 _BETWEEN = " / "
 _ACRONYM = re.compile(r"(?:\w*[A-Z]){2}")

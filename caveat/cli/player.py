@@ -21,6 +21,7 @@ from caveat.model import AnswerPublished, Passage, ProgressMade, QuestionAsked, 
 from caveat.pipeline import ANSWER_PUBLISHED, PROGRESS_MADE, STAGES
 from caveat.samples import Sample
 from caveat.samples.repertoire import AWAY, SLOW, SLOWER, Repertoire
+from caveat.terms import DEFINITION, Vocabulary
 from services.gateway.records import KeptPassage, KeptSource, SignedAnswer
 from services.gateway.stream import AnswerReader, ProgressReader
 from services.renderer.attested import AttestedRenderer
@@ -111,6 +112,8 @@ class PassagesHere:
     def __init__(self, kept: Mapping[str, Any]) -> None:
         sources = (_source(entry, kept["corpus_version"]) for entry in kept["entries"])
         self._sources = {kept.source.source_id: kept for kept in sources}
+        passages = (passage for kept in self._sources.values() for passage in kept.passages)
+        self._vocabulary = Vocabulary(p for p in passages if p.facet == DEFINITION)
 
     async def passages(self, passage_ids: Sequence[str]) -> Mapping[str, KeptPassage]:
         """See Passages."""
@@ -126,6 +129,13 @@ class PassagesHere:
         if source_id not in self._sources:
             raise UnknownRecord(f"no sample rests on {source_id}")
         return self._sources[source_id]
+
+    async def definition(self, term: str) -> KeptPassage:
+        """See Passages."""
+        definition = self._vocabulary.named(term)
+        if definition is None:
+            raise UnknownRecord("no sample explains this word")
+        return KeptPassage(definition, self._sources[definition.source_id].source)
 
 
 class NoLog:

@@ -90,6 +90,10 @@ class Passages(Protocol):
         """Read a whole source. Raises UnknownRecord."""
         ...
 
+    async def definition(self, term: str) -> KeptPassage:
+        """Find what a word means, in any of its spellings and in any case. Raises UnknownRecord."""
+        ...
+
 
 class Log(Protocol):
     """Proves decisions by the audit log."""

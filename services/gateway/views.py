@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from caveat.model import Passage, Source
+from caveat.terms import names_of
 from services.gateway.core import ANSWERED, LANGUAGE_NOTICE, NOTICE, status_of
 from services.gateway.records import KeptPassage, KeptSource, Progress, SignedAnswer, StoredAnswer
 
@@ -164,6 +166,25 @@ def source_view(kept: KeptSource) -> bytes:
             "corpus_version": kept.corpus_version,
             "text": kept.text,
             "passages": [_passage(one) for one in kept.passages],
+        }
+    )
+
+
+def term_view(kept: KeptPassage) -> bytes:
+    """Show a word: how it is spelt, what it means, and which source says so."""
+    names = names_of(kept.passage)
+    links = {
+        "self": f"/v1/glossary/{quote(names[0], safe='')}",
+        "passage": f"/v1/passages/{kept.passage.passage_id}",
+        "source": f"/v1/sources/{kept.source.source_id}",
+    }
+    return to_json(
+        {
+            "term": names[0],
+            "names": list(names),
+            "definition": kept.passage.text,
+            "source": _source(kept.source),
+            "links": links,
         }
     )
 

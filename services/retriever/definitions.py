@@ -4,11 +4,10 @@ from collections.abc import Iterable
 
 from caveat.errors import UnknownRecord
 from caveat.model import Passage, Source
-from caveat.terms import Vocabulary
+from caveat.terms import LONGEST_TERM, Vocabulary
 from services.retriever.ports import Corpus
 
 MOST_DEFINITIONS = 20  # for one question; a page has room for fewer
-LONGEST_TERM = 120  # code points
 
 
 def definitions_for(vocabulary: Vocabulary, passages: Iterable[Passage]) -> tuple[Passage, ...]:

@@ -8,8 +8,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from caveat import attestation
-from services.gateway import openapi, reference
+from caveat import attestation, samples
+from caveat.cli.player import PassagesHere
+from services.gateway import openapi, reference, views
 from services.gateway.contract.operations import HEADERS
 from services.gateway.http.calls import CALLS
 from tests.builders import a_document
@@ -65,6 +66,25 @@ def test_every_operation_has_schemas_and_every_body_an_example(name: str, operat
 
 def validator(schema) -> Draft202012Validator:
     return Draft202012Validator({**schema, "components": DOCUMENT["components"]})
+
+
+def test_every_example_of_a_schema_fits_it() -> None:
+    shown = [
+        (name, example)
+        for name, schema in DOCUMENT["components"]["schemas"].items()
+        for example in schema.get("examples", ())
+    ]
+
+    assert "Term" in {name for name, _ in shown}
+    for name, example in shown:
+        validator({"$ref": f"#/components/schemas/{name}"}).validate(example)
+
+
+async def test_the_example_of_a_word_is_what_the_player_serves() -> None:
+    [example] = DOCUMENT["components"]["schemas"]["Term"]["examples"]
+    kept = await PassagesHere(samples.passages()).definition("car-t")
+
+    assert json.loads(views.term_view(kept)) == example
 
 
 def test_refers_to_nothing_that_is_not_there_and_holds_nothing_unused() -> None:

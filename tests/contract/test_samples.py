@@ -10,9 +10,10 @@ import jsonschema
 import pytest
 
 from caveat import attestation, samples
-from caveat.errors import VerificationFailed
+from caveat.errors import UnknownRecord, VerificationFailed
 from caveat.model import ConclusionCode
 from caveat.samples import Sample
+from caveat.terms import DEFINITION, LONGEST_TERM, names_of
 from services.gateway.adapters.retriever import _check_source
 from services.guard.policy_file import load_policy
 from services.guard.publication import unsound
@@ -175,6 +176,21 @@ def test_what_the_samples_cite_stands_in_the_kept_sources():
             selector = citation["selector"]
             assert source.text[selector["start"] : selector["end"]] == selector["exact"]
             assert citation["passage"] in {passage.passage_id for passage in source.passages}
+
+
+async def test_every_word_that_the_samples_use_can_be_looked_up():
+    from caveat.cli.player import PassagesHere
+
+    kept = PassagesHere(samples.passages())
+    words = [p for s in kept._sources.values() for p in s.passages if p.facet == DEFINITION]
+
+    for word in words:
+        for name in names_of(word):
+            assert (await kept.definition(name.upper())).passage == word
+    assert len(words) > 10
+    for unknown in ("fever pitch", "", "x" * (LONGEST_TERM + 1)):
+        with pytest.raises(UnknownRecord):
+            await kept.definition(unknown)
 
 
 def test_a_sample_that_is_issued_for_a_question_is_its_answer_and_nothing_else_changes():

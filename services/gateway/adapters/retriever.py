@@ -9,6 +9,7 @@ from caveat.chassis.rpc import Peer
 from caveat.errors import VerificationFailed
 from caveat.model import Passage, Source
 from caveat.model.identity import passage_id_of, source_id_of
+from caveat.terms import DEFINITION, Vocabulary
 from caveat.v1 import retriever_service_pb2 as pb
 from caveat.v1.retriever_service_pb2_grpc import RetrieverServiceStub
 from services.gateway.records import KeptPassage, KeptSource
@@ -17,7 +18,7 @@ _DEADLINE = 2.0  # seconds; somebody waits for each of these
 
 
 class GrpcPassages:
-    """Passages over the retriever's GetPassages and GetSource calls."""
+    """Passages over the retriever's GetPassages, GetSource and DescribeTerm calls."""
 
     def __init__(self, peer: Peer) -> None:
         self._peer = peer
@@ -53,6 +54,17 @@ class GrpcPassages:
         _check_source(source_id, kept)
         return kept
 
+    async def definition(self, term: str) -> KeptPassage:
+        """See Passages. The source is read whole: only its text shows that it is the one named."""
+        request = pb.DescribeTermRequest(term=term)
+        told = await self._peer.call(self._stub.DescribeTerm, request, deadline=_DEADLINE)
+        definition = wire.from_proto(Passage, told.definition)
+        _check_passage(definition)
+        _check_meaning(term, definition)
+        kept = await self.source(definition.source_id)
+        _check_stands(definition, kept)
+        return KeptPassage(definition, kept.source)
+
 
 def _check_passage(passage: Passage) -> None:
     """Hold a passage to its id. Heading, facet and subject are not part of it."""
@@ -69,6 +81,17 @@ def _check_source(source_id: str, kept: KeptSource) -> None:
         raise VerificationFailed("a stored text does not have its hash")
     for passage in kept.passages:
         _check_passage(passage)
-        stands = text[passage.start : passage.start + len(passage.text)]
-        if passage.source_id != source_id or stands != passage.text:
-            raise VerificationFailed("a passage does not stand in its source")
+        _check_stands(passage, kept)
+
+
+def _check_stands(passage: Passage, kept: KeptSource) -> None:
+    """Hold a passage to the text of the source that it says it is cut from."""
+    stands = kept.text[passage.start : passage.start + len(passage.text)]
+    if passage.source_id != kept.source.source_id or stands != passage.text:
+        raise VerificationFailed("a passage does not stand in its source")
+
+
+def _check_meaning(term: str, definition: Passage) -> None:
+    """Hold a definition to the word that was asked for, which is no part of its id."""
+    if definition.facet != DEFINITION or Vocabulary([definition]).named(term) is None:
+        raise VerificationFailed("a definition is of another word")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from caveat.terms import LONGEST_TERM
 from services.gateway.problems import (
     INTERNAL,
     MEDIA_TYPE,
@@ -131,6 +132,10 @@ IN_PATH: Mapping[str, tuple[Fields, str]] = {
     ),
     "passage_id": ({"type": "string", "pattern": "^psg_[a-z2-7]{26}$"}, "The id of a passage."),
     "source_id": ({"type": "string", "pattern": "^src_[a-z2-7]{26}$"}, "The id of a source."),
+    "term": (
+        {"type": "string", "minLength": 1, "maxLength": LONGEST_TERM, "examples": ["CAR-T"]},
+        "A word in any of its spellings; capitals do not matter.",
+    ),
     "decision_id": ({"type": "string", "pattern": "^dec_[1-9][0-9]{0,15}$"}, "A decision's id."),
     "size": (
         {"type": "string", "pattern": "^(latest|[1-9][0-9]{0,15})$"},

@@ -6,8 +6,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from caveat.model import LeafKind, SourceType
+from caveat.model import LeafKind
 from services.gateway import core
+from services.gateway.contract.evidence import EVIDENCE
 from services.gateway.contract.forms import (
     ANSWER_ID,
     COUNT,
@@ -83,42 +84,6 @@ _ENVELOPE = record(
     description="A signed answer, `answer`, with what is not signed around it. Signed are the"
     " RFC 8785 bytes of `answer`.",
 )
-
-_PASSAGE = {
-    "id": TEXT,
-    "source_id": TEXT,
-    "heading": TEXT,
-    "facet": TEXT,
-    "subject": TEXT,
-    "start": COUNT,
-    "end": COUNT,
-    "text": TEXT,
-    "links": record({"self": PATH, "source": PATH}),
-}
-_SOURCE = {
-    "id": TEXT,
-    "type": {"enum": sorted(SourceType)},
-    "title": TEXT,
-    "publisher": TEXT,
-    "url": TEXT,
-    "updated_on": or_null(TEXT),
-    "retrieved_at": MOMENT,
-    "licence": TEXT,
-    "text_sha256": SHA256,
-    "tier": {"type": "integer", "minimum": 1, "maximum": 4},
-    "retracted": {"type": "boolean"},
-    "rests_on": or_null(
-        record(
-            {
-                "title": TEXT,
-                "publisher": TEXT,
-                "type": {"enum": sorted(SourceType)},
-                "dated": TEXT,
-            }
-        )
-    ),
-    "links": record({"self": PATH}),
-}
 
 _TO_VERIFY = {
     "oneOf": [
@@ -197,15 +162,6 @@ SCHEMAS: Mapping[str, Fields] = {
             "not_checked": {"type": "array", "items": TEXT},
         }
     ),
-    "Passage": record({**_PASSAGE, "source": record(_SOURCE)}),
-    "Source": record(
-        {
-            **_SOURCE,
-            "corpus_version": TEXT,
-            "text": TEXT,
-            "passages": {"type": "array", "items": record(_PASSAGE)},
-        }
-    ),
     "Proof": record(
         {
             "schema": {"const": "caveat/proof/1"},
@@ -260,7 +216,7 @@ def signed_schema(name: str) -> bytes:
 def components() -> dict[str, Fields]:
     """List every schema; those of signed documents refer to their own definitions here."""
     embedded = {name: _embedded(name, file) for name, file in SIGNED.items()}
-    return {**SCHEMAS, **HAPPENINGS, **embedded}
+    return {**SCHEMAS, **EVIDENCE, **HAPPENINGS, **embedded}
 
 
 def _embedded(component: str, file: str) -> Fields:

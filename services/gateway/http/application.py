@@ -11,6 +11,7 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from caveat import asyncapi
 from caveat.attestation import LogKeys
 from caveat.chassis.readiness import Readiness
 from caveat.errors import TransientError, UpstreamUnavailable, VerificationFailed
@@ -126,7 +127,7 @@ class Api:
             (answers.Answers(self.showing, self.renderer), answers.CALLS),
             (evidence.Evidence(self.passages), evidence.CALLS),
             (proving, proofs.CALLS),
-            (house.House(self.readiness, openapi.document), house.CALLS),
+            (house.House(self.readiness, openapi.document, asyncapi.document), house.CALLS),
         )
 
 

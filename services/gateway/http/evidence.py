@@ -1,4 +1,4 @@
-"""Calls about what answers rest on: passages and sources of the corpus."""
+"""Calls about what answers rest on: passages and sources of the corpus, and words it explains."""
 
 import logging
 import re
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 
 from caveat.errors import UnknownRecord, VerificationFailed
+from caveat.terms import LONGEST_TERM
 from services.gateway import problems, views
 from services.gateway.contract.operations import (
     IF_NONE_MATCH,
@@ -57,6 +58,18 @@ class Evidence:
             return unfit(request, error)
         return replies.fresh(request, views.source_view(kept), headers=_KEEP)
 
+    async def term(self, request: Request, term: str) -> Response:
+        """Serve what a word means."""
+        if not term.strip() or len(term) > LONGEST_TERM:
+            return replies.not_found(request, f"a word has 1 to {LONGEST_TERM} characters")
+        try:
+            kept = await self.passages.definition(term)
+        except UnknownRecord:
+            return replies.not_found(request, "the corpus explains no such word")
+        except VerificationFailed as error:
+            return unfit(request, error)
+        return replies.fresh(request, views.term_view(kept), headers=_KEEP)
+
 
 def unfit(request: Request, error: VerificationFailed) -> Response:
     """Refuse to show what came under a name that it does not fit."""
@@ -88,6 +101,20 @@ CALLS = (
             description="With its stored text, whose hash was checked, and its passages in order.",
             parameters=(IF_NONE_MATCH,),
             replies={200: json_reply("Source", "The source.", "ETag"), 304: NOT_MODIFIED},
+            problems=(problems.NOT_FOUND, problems.UNVERIFIED_EVIDENCE),
+        ),
+    ),
+    Call(
+        "GET",
+        "/v1/glossary/{term}",
+        "term",
+        operation(
+            "Look a word up",
+            tag="evidence",
+            description="The definition is a passage of the corpus. It, its source and the stored"
+            " text were held to their hashes.",
+            parameters=(IF_NONE_MATCH,),
+            replies={200: json_reply("Term", "What it means.", "ETag"), 304: NOT_MODIFIED},
             problems=(problems.NOT_FOUND, problems.UNVERIFIED_EVIDENCE),
         ),
     ),

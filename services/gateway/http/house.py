@@ -30,10 +30,14 @@ _SELDOM = {"Cache-Control": "public, max-age=300"}
 
 @dataclass(frozen=True)
 class House:
-    """Tells about the service; `describe` makes its OpenAPI document."""
+    """Tells about the service.
+
+    `describe` makes the document of its calls, `describe_topics` that of the topics of Kafka.
+    """
 
     readiness: Readiness
     describe: Callable[[], dict[str, Any]]
+    describe_topics: Callable[[], dict[str, Any]]
 
     async def live(self, request: Request) -> Response:
         """Tell that the process answers."""
@@ -53,6 +57,10 @@ class House:
     async def openapi(self, request: Request) -> Response:
         """Serve the description of this interface."""
         return replies.fresh(request, self._document, headers=_SELDOM)
+
+    async def asyncapi(self, request: Request) -> Response:
+        """Serve the description of the topics, for those who meet Caveat on Kafka."""
+        return replies.fresh(request, self._topics, headers=_SELDOM)
 
     async def docs(self, request: Request) -> Response:
         """Serve the same for people to read."""
@@ -75,6 +83,10 @@ class House:
     @cached_property
     def _document(self) -> bytes:
         return views.to_json(self.describe())
+
+    @cached_property
+    def _topics(self) -> bytes:
+        return views.to_json(self.describe_topics())
 
     @cached_property
     def _page(self) -> bytes:
@@ -113,6 +125,14 @@ CALLS = (
         parameters=(IF_NONE_MATCH,),
         replies={
             200: Reply("An OpenAPI 3.1 document.", {JSON: {"type": "object"}}, ("ETag",)),
+            304: NOT_MODIFIED,
+        },
+    ),
+    _call(
+        "/asyncapi.json", "asyncapi", "Describe the topics of Kafka",
+        parameters=(IF_NONE_MATCH,),
+        replies={
+            200: Reply("An AsyncAPI 3.0 document.", {JSON: {"type": "object"}}, ("ETag",)),
             304: NOT_MODIFIED,
         },
     ),

@@ -15,6 +15,7 @@ from caveat.chassis.stream import Message
 from caveat.errors import PermanentError, UnknownRecord, UpstreamUnavailable
 from caveat.model import AnswerPublished, Leaf, LeafKind, ProgressMade, Rendering
 from caveat.pipeline import ANSWER_PUBLISHED, PROGRESS_MADE
+from caveat.terms import DEFINITION, names_of
 from services.gateway.attested import Attestor
 from services.gateway.records import (
     Added,
@@ -293,6 +294,15 @@ class FakePassages:
             if entry.source.source_id == source_id:
                 return KeptSource(entry.source, entry.text, entry.passages, "cv_fake")
         raise UnknownRecord("no version that is served has a source of this id")
+
+    async def definition(self, term: str) -> KeptPassage:
+        self.world.check()
+        for entry in self.entries:
+            for passage in entry.passages:
+                names = names_of(passage) if passage.facet == DEFINITION else ()
+                if term.strip().casefold() in {name.casefold() for name in names}:
+                    return KeptPassage(passage, entry.source)
+        raise UnknownRecord("the corpus explains no such word")
 
 
 class FakeLog:

@@ -1,4 +1,5 @@
 import logging
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,12 +8,15 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from starlette.requests import Request
 
-from caveat import attestation
+from caveat import asyncapi, attestation
 from caveat.chassis import tracing
+from caveat.chassis.readiness import Readiness
 from caveat.pipeline import QUESTION_ASKED
 from services.gateway import middleware
 from services.gateway.attested import Attestor
+from services.gateway.http.house import House
 from tests.unit.gateway.builders import CANARY, QUESTION, Gateway, holds_problem
 from tests.unit.gateway.fakes import JWKS, NOON
 
@@ -76,6 +80,31 @@ async def test_tells_its_version_and_its_interface(gateway: Gateway) -> None:
     assert set(interface.json()["paths"]) >= {
         "/v1/questions", "/v1/questions/{question_id}", "/v1/answers/{name}",
     }  # fmt: skip
+
+
+async def test_tells_what_travels_on_kafka(
+    gateway: Gateway,
+) -> None:
+    topics = await gateway.read("/asyncapi.json")
+    again = await gateway.read("/asyncapi.json", If_None_Match=topics.headers["ETag"])
+
+    assert topics.headers["Content-Type"] == "application/json"
+    assert topics.json() == asyncapi.document()
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_writes_what_it_tells_of_itself_once() -> None:
+    made = Counter[str]()
+    house = House(
+        Readiness("gateway"),
+        lambda: {"openapi": made.update(["calls"])},
+        lambda: {"asyncapi": made.update(["topics"])},
+    )
+    request = Request({"type": "http", "headers": []})
+    for serve in (house.openapi, house.asyncapi) * 2:
+        await serve(request)
+
+    assert made == {"calls": 1, "topics": 1}
 
 
 async def test_answers_unknown_paths_and_methods_with_problems(gateway: Gateway) -> None:

@@ -9,6 +9,8 @@ import pytest
 from caveat import wire
 from caveat.chassis.rpc import Servicer
 from caveat.errors import UnknownRecord, UpstreamUnavailable, VerificationFailed
+from caveat.model import Passage
+from caveat.model.identity import passage_id_of
 from caveat.v1 import retriever_service_pb2 as pb
 from caveat.v1.retriever_service_pb2_grpc import (
     RetrieverServiceServicer,
@@ -19,19 +21,21 @@ from services.gateway.ports import Passages
 from services.retriever.rpc import servicer
 from tests.unit.gateway.fakes import FakePassages
 from tests.unit.gateway.grpc_peers import nobody, served
-from tests.unit.retriever.builders import FakeCorpus, FakeShelf, an_entry
+from tests.unit.retriever.builders import WORDS, FakeCorpus, FakeShelf, an_entry
 
 ENTRY = an_entry("Fever is common.\n\nFever can be high.")
 OTHER = an_entry("Old words.", url="https://example.org/old")
 FIRST, SECOND = ENTRY.passages
+BLAST, FERRITIN = WORDS.passages
 
 
 @pytest.fixture(params=["fake", "grpc"])
 async def passages(request: pytest.FixtureRequest) -> AsyncIterator[Passages]:
     if request.param == "fake":
-        yield FakePassages(ENTRY, OTHER)
+        yield FakePassages(ENTRY, WORDS, OTHER)
         return
-    shelf = FakeShelf(FakeCorpus(ENTRY, version="cv_fake"), FakeCorpus(OTHER, version="cv_old"))
+    current = FakeCorpus(ENTRY, WORDS, version="cv_fake")
+    shelf = FakeShelf(current, FakeCorpus(OTHER, version="cv_old"))
     async with served(servicer(shelf), "retriever") as peer:
         yield GrpcPassages(peer)
 
@@ -60,6 +64,19 @@ async def test_knows_no_other_source(passages: Passages) -> None:
         await passages.source("src_unknown")
 
 
+@pytest.mark.parametrize("term", ["blast", "Blast", " BLAST CELL "])
+async def test_finds_what_a_word_means_in_any_spelling(passages: Passages, term: str) -> None:
+    found = await passages.definition(term)
+
+    assert (found.passage, found.source) == (BLAST, WORDS.source)
+
+
+@pytest.mark.parametrize("term", ["fever", "blas", "blast ferritin", "\0", "b" * 10_000])
+async def test_knows_no_other_word(passages: Passages, term: str) -> None:
+    with pytest.raises(UnknownRecord):
+        await passages.definition(term)
+
+
 # --- what only the wire can do -------------------------------------------------------------------
 
 
@@ -69,6 +86,8 @@ async def test_says_that_the_retriever_is_away() -> None:
             await GrpcPassages(peer).passages([FIRST.passage_id])
         with pytest.raises(UpstreamUnavailable, match="retriever"):
             await GrpcPassages(peer).source(ENTRY.source.source_id)
+        with pytest.raises(UpstreamUnavailable, match="retriever"):
+            await GrpcPassages(peer).definition("blast")
 
 
 class Liar(RetrieverServiceServicer):
@@ -93,6 +112,9 @@ class Liar(RetrieverServiceServicer):
             text=self.told["text"],
             passages=map(wire.to_proto, self.told["passages"]),
         )
+
+    async def DescribeTerm(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return pb.DescribeTermResponse(definition=wire.to_proto(self.told["definition"]))
 
     def servicer(self) -> Servicer:
         return Servicer(self, add_RetrieverServiceServicer_to_server, "caveat.v1.RetrieverService")
@@ -129,3 +151,52 @@ async def test_takes_no_source_that_is_another_than_its_id_says(lie: dict[str, A
     async with served(Liar(**lie).servicer(), "retriever") as peer:
         with pytest.raises(VerificationFailed):
             await GrpcPassages(peer).source(ENTRY.source.source_id)
+
+
+def elsewhere(passage: Passage) -> Passage:
+    """Give a passage another place, and the id that belongs to it."""
+    start = passage.start + 1
+    return replace(
+        passage,
+        start=start,
+        passage_id=passage_id_of(passage.source_id, start, passage.text),
+    )
+
+
+IN_WORDS = {"source": WORDS.source, "text": WORDS.text, "passages": WORDS.passages}
+
+
+async def test_takes_a_definition_that_is_what_it_says() -> None:
+    truth = IN_WORDS | {"definition": BLAST}
+    async with served(Liar(**truth).servicer(), "retriever") as peer:
+        found = await GrpcPassages(peer).definition("blast")
+
+    assert (found.passage, found.source) == (BLAST, WORDS.source)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"definition": replace(BLAST, text="Blasts are old.")},
+        {"definition": FERRITIN},
+        {"definition": replace(BLAST, facet="what_it_is")},
+        {"definition": replace(BLAST, passage_id=FERRITIN.passage_id)},
+        {"definition": elsewhere(BLAST)},
+        {"text": WORDS.text.replace("young", "old")},
+        {"source": ENTRY.source, "text": ENTRY.text, "passages": ENTRY.passages},
+    ],
+    ids=[
+        "text",
+        "other-word",
+        "no-definition",
+        "other-id",
+        "elsewhere",
+        "source-text",
+        "other-source",
+    ],
+)
+async def test_takes_no_definition_that_is_another_than_it_says(lie: dict[str, Any]) -> None:
+    told = IN_WORDS | {"definition": BLAST} | lie
+    async with served(Liar(**told).servicer(), "retriever") as peer:
+        with pytest.raises(VerificationFailed):
+            await GrpcPassages(peer).definition("blast")

@@ -13,7 +13,7 @@ from schemathesis.config import SchemathesisConfig
 from services.gateway import openapi
 from tests.unit.gateway.builders import Gateway
 from tests.unit.gateway.fakes import ANSWER_ID, QUESTION_ID, FakeLog, FakePassages
-from tests.unit.retriever.builders import an_entry
+from tests.unit.retriever.builders import WORDS, an_entry
 
 ENTRY = an_entry("Fever is common.\n\nFever can be high.", heading="What it is", subject="fever")
 KNOWN = {
@@ -21,6 +21,7 @@ KNOWN = {
     "name": ANSWER_ID,
     "passage_id": ENTRY.passages[0].passage_id,
     "source_id": ENTRY.source.source_id,
+    "term": "blast cell",
     "decision_id": "dec_1",
     "size": "latest",
     "slug": "not-found",
@@ -36,7 +37,7 @@ BOUNDED = settings(
 
 
 def a_gateway() -> Gateway:
-    gateway = Gateway(passages=FakePassages(ENTRY), log=FakeLog(1), lacking="")
+    gateway = Gateway(passages=FakePassages(ENTRY, WORDS), log=FakeLog(1), lacking="")
     asyncio.run(gateway.answer())
     return gateway
 
