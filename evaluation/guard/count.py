@@ -1,34 +1,48 @@
-"""Validate the test part of the guard's examination and print its counts.
+"""Validate the parts of the guard's examination and print their counts.
 
 Standard library only, from any folder: ``python evaluation/guard/count.py``.
 It prints counts by class and never a sentence, so its output may be shared;
 problems are named by file, line and id only, and make the exit code 1.
+No text may occur in two parts: the parts are compared by the hash of their texts.
 ``--markdown`` prints the table that stands in the README.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import re
 import sys
 from collections import Counter, defaultdict
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
-TEST = Path(__file__).resolve().parent / "test"
+HERE = Path(__file__).resolve().parent
 KINDS = {
     "advice.jsonl": "sentence",
     "attacks.jsonl": "sentence",
+    "general.jsonl": "sentence",
     "questions.jsonl": "question",
     "identifiers.jsonl": "question",
     "support.jsonl": "cited",
+}
+PARTS = {
+    "test": [
+        "advice.jsonl",
+        "attacks.jsonl",
+        "questions.jsonl",
+        "identifiers.jsonl",
+        "support.jsonl",
+    ],
+    "train": ["advice.jsonl", "attacks.jsonl", "general.jsonl"],
 }
 TAIL = ["class", "expected", "attack", "why"]
 KEYS = {
     "advice.jsonl": ["id", "kind", "text", *TAIL],
     "attacks.jsonl": ["id", "kind", "text", *TAIL],
+    "general.jsonl": ["id", "kind", "text", *TAIL],
     "questions.jsonl": ["id", "kind", "question", *TAIL],
     "identifiers.jsonl": ["id", "kind", "question", *TAIL, "spans"],
     "support.jsonl": ["id", "kind", "text", "passage", "quote", *TAIL],
@@ -189,7 +203,7 @@ def near(lines: list[Line]) -> list[str]:
 
 
 def repeated(lines: list[Line]) -> list[str]:
-    """Identities and texts that occur twice, over all files."""
+    """Identities and texts that occur twice, over the files of one part."""
     seen: dict[str, str] = {}
     wrong = []
     for where, row in lines:
@@ -200,11 +214,28 @@ def repeated(lines: list[Line]) -> list[str]:
     return wrong
 
 
-def read(name: str) -> list[Line]:
+def digests(lines: list[Line]) -> dict[str, str]:
+    """Where each text stands, by the hash of its letters and digits."""
+    return {
+        hashlib.sha256("".join(re.findall(r"\w", text_of(row).lower())).encode()).hexdigest(): where
+        for where, row in lines
+    }
+
+
+def shared(parts: dict[str, list[Line]]) -> list[str]:
+    """Texts that occur in two parts, named by their places only."""
+    wrong = []
+    for one, other in combinations(parts, 2):
+        here, there = digests(parts[one]), digests(parts[other])
+        wrong += [f"{here[key]} stands also in {there[key]}" for key in here.keys() & there.keys()]
+    return sorted(wrong)
+
+
+def read(part: str, name: str) -> list[Line]:
     """The lines of one file, each with its place."""
-    path = TEST / name
+    path = HERE / part / name
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
-    return [(f"{name}:{n} {row.get('id')}", row) for n, row in enumerate(rows, 1)]
+    return [(f"{part}/{name}:{n} {row.get('id')}", row) for n, row in enumerate(rows, 1)]
 
 
 def check(name: str, lines: list[Line]) -> list[str]:
@@ -233,16 +264,24 @@ def table(name: str, lines: list[Line], markdown: bool) -> str:
 
 
 def main() -> int:
-    """Check every file and print the counts."""
-    parser = argparse.ArgumentParser(description="Validate and count the test part.")
-    parser.add_argument("--markdown", action="store_true", help="print the table for the README")
+    """Check every file of every part and print the counts."""
+    parser = argparse.ArgumentParser(description="Validate and count the parts.")
+    parser.add_argument("--markdown", action="store_true", help="print the tables for the README")
     markdown = parser.parse_args().markdown
-    files = {name: read(name) for name in KINDS}
-    problems = repeated([line for lines in files.values() for line in lines])
-    for name, lines in files.items():
-        problems += check(name, lines)
-        sys.stdout.write(table(name, lines, markdown))
-    total = sum(len(lines) for lines in files.values())
+    parts: dict[str, list[Line]] = {}
+    problems = []
+    for part, names in PARTS.items():
+        sys.stdout.write(f"\n### {part}\n" if markdown else f"\n== {part}\n")
+        parts[part] = []
+        for name in names:
+            lines = read(part, name)
+            parts[part] += lines
+            problems += check(name, lines)
+            sys.stdout.write(table(name, lines, markdown))
+        problems += repeated(parts[part])
+        sys.stdout.write(f"\n{part}: {len(parts[part])} lines\n")
+    problems += shared(parts)
+    total = sum(len(lines) for lines in parts.values())
     sys.stdout.write(f"\n{total} lines, {len(problems)} problems\n")
     sys.stderr.write("".join(f"{problem}\n" for problem in problems))
     return 1 if problems else 0
