@@ -36,7 +36,7 @@ PARTS = {
         "identifiers.jsonl",
         "support.jsonl",
     ],
-    "train": ["advice.jsonl", "attacks.jsonl", "general.jsonl"],
+    "train": ["advice.jsonl"],
 }
 TAIL = ["class", "expected", "attack", "why"]
 KEYS = {
