@@ -12,7 +12,7 @@ demo: ## From nothing to the first answer: set up, start, ask
 	@scripts/demo
 
 test: setup ## Run the tests; T=pattern runs those whose names match
-	@.venv/bin/pytest $(if $(T),-k '$(T)')
+	@scripts/test $(if $(T),'$(T)')
 
 bench: setup ## Measure speed against baselines (B=latency measures one)
 	@.venv/bin/python -m benchmarks $(B)

@@ -272,3 +272,11 @@ def test_finds_faults_of_files(
 
     assert hygiene.main([check, str(path)]) == (1 if fault else 0)
     assert fault in capsys.readouterr().err
+
+
+def test_make_test_runs_every_folder_of_tests() -> None:
+    script = (ROOT / "scripts" / "test").read_text(encoding="utf-8")
+    found = (ROOT / "tests").glob("*/**/test_*.py")
+    folders = {path.relative_to(ROOT / "tests").parts[0] for path in found}
+
+    assert folders == set(re.findall(r"tests/(\w+)", script))
