@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from caveat.attestation import load_signer
@@ -26,9 +27,18 @@ def a_program(path: Path, command: str) -> None:
     path.chmod(0o755)
 
 
+def until_proved(asking: Asking, decided: str) -> None:
+    """Wait for the checkpoint that covers a decision, which is there within ten seconds."""
+    deadline = time.monotonic() + 30
+    while asking.get(f"/v1/audit/decisions/{decided}/proof").status_code != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
 def test_the_pages_can_be_followed_to_the_letter(stack: Stack, tmp_path: Path):
     question_id = Asking(stack).accepted("Is CAR-T cell therapy available for MDS")
     decided = Asking(stack).settled(question_id)["answer"]["guard"]["decision_id"]
+    until_proved(Asking(stack), decided)
     shutil.copy(ROOT / "verifiers" / "caveat_verify.py", tmp_path)
     shutil.copy(stack.local.keys / "public" / "log.txt", tmp_path)
     # What pip would install is there: this interpreter has `cryptography`.
