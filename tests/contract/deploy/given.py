@@ -1,4 +1,4 @@
-"""What a service makes of the variables that a deployment gives it."""
+"""What a program makes of the variables that a deployment gives it."""
 
 import importlib
 import os
@@ -7,28 +7,39 @@ from typing import Any
 
 import pytest
 
+from caveat.authority import OBSERVER
+from caveat.chassis.observer import ObserverSettings
 from caveat.chassis.settings import SharedSettings, load
+from caveat.pipeline import SERVICES
+
+PROGRAMS = (*SERVICES, OBSERVER)
+"""Everything of ours that stays up: the services, and the observer beside them."""
 
 
 def settings_of(
-    service: str, variables: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+    program: str, variables: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> tuple[SharedSettings, Any]:
-    """Load a service's settings from these variables alone. Raises StartupError as it would."""
+    """Load a program's settings from these variables alone. Raises StartupError as it would."""
     for name in [name for name in os.environ if name.startswith("CAVEAT_")]:
         monkeypatch.delenv(name)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    module = importlib.import_module(f"services.{service}.settings")
-    return load(SharedSettings), load(getattr(module, f"{service.capitalize()}Settings"))
+    return load(SharedSettings), load(kind_of(program))
 
 
-def unknown(service: str, variables: Mapping[str, str]) -> set[str]:
-    """Name variables of ours that neither the service nor all services have a setting for."""
-    module = importlib.import_module(f"services.{service}.settings")
-    kinds = (SharedSettings, getattr(module, f"{service.capitalize()}Settings"))
+def kind_of(program: str) -> Any:
+    """Return the class of the settings that a program has of its own."""
+    if program == OBSERVER:
+        return ObserverSettings
+    module = importlib.import_module(f"services.{program}.settings")
+    return getattr(module, f"{program.capitalize()}Settings")
+
+
+def unknown(program: str, variables: Mapping[str, str]) -> set[str]:
+    """Name variables of ours that neither the program nor all programs have a setting for."""
     known = {
         f"{kind.model_config['env_prefix']}{name}".upper()
-        for kind in kinds
+        for kind in (SharedSettings, kind_of(program))
         for name in kind.model_fields
     }
     return {name for name in variables if name.startswith("CAVEAT_")} - known

@@ -6,9 +6,8 @@ import pytest
 import yaml
 
 from caveat.cli.plan import PEERS
-from caveat.pipeline import SERVICES
 from tests.contract.deploy import recipe
-from tests.contract.deploy.given import settings_of, unknown
+from tests.contract.deploy.given import PROGRAMS, settings_of, unknown
 from tests.contract.deploy.manifests import ROOT, Manifest
 
 FOLDER = ROOT / "deploy" / "docker"
@@ -38,9 +37,9 @@ def files(service: Manifest) -> dict[str, str]:
     return found
 
 
-def test_runs_every_service_and_what_they_need() -> None:
-    assert set(EVERYTHING) == {*SERVICES, *JOBS, "kafka"}
-    for name in SERVICES:
+def test_runs_every_program_and_what_they_need() -> None:
+    assert set(EVERYTHING) == {*PROGRAMS, *JOBS, "kafka"}
+    for name in PROGRAMS:
         assert EVERYTHING[name]["image"].startswith(f"caveat-{name}:")
         assert EVERYTHING[name]["build"]["args"] == {"SERVICE": name}
 
@@ -56,9 +55,9 @@ def test_everything_is_hardened(service: Manifest) -> None:
     assert tag[0].isdigit()
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", PROGRAMS)
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"])
-def test_a_service_starts_with_the_settings_that_it_is_given(
+def test_a_program_starts_with_the_settings_that_it_is_given(
     name: str, store: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service = EVERYTHING[name] if store == "sqlite" else merged(name)
@@ -76,8 +75,8 @@ def test_a_service_starts_with_the_settings_that_it_is_given(
             assert value in files(service), variable
 
 
-@pytest.mark.parametrize("name", SERVICES)
-def test_a_service_has_its_own_secrets_only(name: str) -> None:
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_has_its_own_secrets_only(name: str) -> None:
     owned = {f"./home/keys/private/kafka/{name}"}
     owned |= {
         "guard": {"./home/keys/private/guard.json", "./home/keys/private/drafts.json"},
@@ -101,7 +100,7 @@ def test_only_the_gateway_is_reached_and_only_from_this_machine() -> None:
 
 
 def test_everything_that_stays_up_tells_whether_it_is_well() -> None:
-    for name in (*SERVICES, "kafka"):
+    for name in (*PROGRAMS, "kafka"):
         assert EVERYTHING[name]["restart"] == "unless-stopped"
         assert EVERYTHING[name]["healthcheck"]["test"][0] == "CMD"
     for name in JOBS:
@@ -109,7 +108,7 @@ def test_everything_that_stays_up_tells_whether_it_is_well() -> None:
 
 
 def test_nothing_starts_before_what_it_stands_on() -> None:
-    for name in SERVICES:
+    for name in PROGRAMS:
         needed = EVERYTHING[name]["depends_on"]
         assert needed["topics"] == {"condition": "service_completed_successfully"}
     assert "corpus" in EVERYTHING["retriever"]["depends_on"]

@@ -11,16 +11,17 @@ from caveat.chassis.settings import SharedSettings
 from caveat.cli.plan import PEERS
 from caveat.pipeline import SERVICES
 from tests.contract.deploy import recipe
-from tests.contract.deploy.given import settings_of, unknown
+from tests.contract.deploy.given import PROGRAMS, settings_of, unknown
 from tests.contract.deploy.manifests import ROOT
 
 TEXT = recipe.DOCKERFILE.read_text(encoding="utf-8")
 STAGES = recipe.stages(TEXT)
-IMAGES = (*SERVICES, "cli")
+IMAGES = (*PROGRAMS, "cli")
+ENTRY = {"cli": ["caveat"], "observer": ["python", "-m", "caveat.chassis.observer"]}
 GRPC, PROBES, HTTP = 7710, 7720, 7700
 
 
-def test_every_service_has_an_image_and_there_is_one_of_the_command_line() -> None:
+def test_every_program_has_an_image_and_so_has_the_command_line() -> None:
     assert {name for name in STAGES if name.startswith("image-")} == {f"image-{n}" for n in IMAGES}
     assert STAGES["image"].parent == "image-${SERVICE}"
 
@@ -61,12 +62,12 @@ def test_installs_only_what_the_lock_names_with_hashes() -> None:
 def test_runs_as_a_number_and_without_a_shell(name: str) -> None:
     assert re.fullmatch(r"[1-9]\d{3,}:[1-9]\d{3,}", recipe.last(STAGES, name, "USER"))
     entry = recipe.command(STAGES, name, "ENTRYPOINT")
-    assert entry == (["caveat"] if name == "cli" else ["python", "-m", f"services.{name}"])
+    assert entry == ENTRY.get(name, ["python", "-m", f"services.{name}"])
     lineage = recipe.lineage(STAGES, f"image-{name}")
     assert not [a for stage in lineage if stage.name != "python" for a in stage.all("RUN")]
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_looks_after_its_health_with_python(name: str) -> None:
     words = recipe.last(STAGES, name, "HEALTHCHECK").partition("CMD ")[2]
     command = ast.literal_eval(words)
@@ -76,8 +77,8 @@ def test_looks_after_its_health_with_python(name: str) -> None:
     assert f"http://127.0.0.1:{PROBES}/livez" in command[2]
 
 
-@pytest.mark.parametrize("name", SERVICES)
-def test_a_service_starts_with_its_ports_and_its_peers(
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_starts_with_its_ports_and_its_peers(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     variables = recipe.variables(STAGES, name)
@@ -88,10 +89,12 @@ def test_a_service_starts_with_its_ports_and_its_peers(
     assert unknown(name, variables) == set()
     assert str(shared.home) == "/data"
     assert ip_address(shared.host).is_unspecified  # pods and containers have networks of their own
-    assert (own.grpc_port, own.probe_port) == (GRPC, PROBES)
+    assert own.probe_port == PROBES
+    assert getattr(own, "grpc_port", None) == (GRPC if name in SERVICES else None)
     exposed = {int(port) for s in recipe.lineage(STAGES, f"image-{name}")
                for argument in s.all("EXPOSE") for port in argument.split()}  # fmt: skip
-    assert exposed == {GRPC, PROBES} | ({HTTP} if name == "gateway" else set())
+    grpc, http = {GRPC} & {getattr(own, "grpc_port", 0)}, {HTTP} & {getattr(own, "http_port", 0)}
+    assert exposed == {PROBES} | grpc | http
     if name == "gateway":
         assert own.http_port == HTTP
 

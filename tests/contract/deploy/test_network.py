@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from caveat.pipeline import SERVICES, STAGES
+from caveat.pipeline import STAGES
+from tests.contract.deploy.given import PROGRAMS
 from tests.contract.deploy.manifests import (
     NAME,
     VARIANTS,
@@ -31,7 +32,7 @@ def edges(manifests: tuple[Manifest, ...], way: str) -> set[Edge]:
     """Read the edges of our own pods that the policies allow in one direction."""
     found = set[Edge]()
     for spec in policies(manifests).values():
-        for own in selected(spec["podSelector"]) & set(SERVICES):
+        for own in selected(spec["podSelector"]) & set(PROGRAMS):
             for rule in spec.get(way, ()):
                 for other in others(rule["from" if way == "ingress" else "to"]):
                     ends = (other, own) if way == "ingress" else (own, other)
@@ -40,9 +41,9 @@ def edges(manifests: tuple[Manifest, ...], way: str) -> set[Edge]:
 
 
 def selected(selector: Manifest) -> set[str]:
-    """Name who is meant by a selector of pods; an empty one means every service."""
+    """Name who is meant by a selector of pods; an empty one means everything of ours."""
     if not selector:
-        return set(SERVICES)
+        return set(PROGRAMS)
     if "matchExpressions" in selector:
         [expression] = selector["matchExpressions"]
         assert (expression["key"], expression["operator"]) == (NAME, "In")
@@ -66,8 +67,8 @@ def others(peers: list[Any]) -> set[str]:
 
 
 CALLS = {(stage.name, peer, GRPC) for stage in STAGES for peer in stage.calls}
-TO_KAFKA = {(name, "strimzi.io/cluster=kafka", KAFKA) for name in SERVICES}
-TO_DNS = {(name, "ns kubernetes.io/metadata.name", 53) for name in SERVICES}
+TO_KAFKA = {(name, "strimzi.io/cluster=kafka", KAFKA) for name in PROGRAMS}
+TO_DNS = {(name, "ns kubernetes.io/metadata.name", 53) for name in PROGRAMS}
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -86,7 +87,7 @@ def test_pods_leave_along_the_edges_of_the_map_only(name: str) -> None:
 def test_pods_are_entered_along_the_edges_of_the_map_only(name: str) -> None:
     assert edges(variant(name), "ingress") == (
         CALLS
-        | {("ns caveat/metrics", service, PROBES) for service in SERVICES}
+        | {("ns caveat/metrics", program, PROBES) for program in PROGRAMS}
         | {("ns caveat/gateway", "gateway", HTTP)}
     )
 

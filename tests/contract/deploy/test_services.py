@@ -11,7 +11,7 @@ from caveat.authority import group_of
 from caveat.cli.plan import PEERS, SINGLE
 from caveat.pipeline import HOT_PARTITIONS, SERVICES, STAGE
 from tests.contract.deploy import recipe
-from tests.contract.deploy.given import settings_of, unknown
+from tests.contract.deploy.given import PROGRAMS, settings_of, unknown
 from tests.contract.deploy.manifests import (
     BASE,
     NAME,
@@ -48,9 +48,9 @@ def test_one_file_holds_all_of_a_service_in_one_order(name: str) -> None:
 # --- settings ---
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", PROGRAMS)
 @pytest.mark.parametrize("of", VARIANTS)
-def test_a_service_starts_with_the_settings_that_it_is_given(
+def test_a_program_starts_with_the_settings_that_it_is_given(
     of: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = variant(of)
@@ -62,7 +62,7 @@ def test_a_service_starts_with_the_settings_that_it_is_given(
     assert unknown(name, variables) == set()
     assert shared.kafka_user == name
     assert shared.kafka_protocol == "sasl_ssl"
-    assert shared.instance == f"{name}-0"
+    assert shared.instance == (f"{name}-0" if name in SERVICES else "1")
     for peer in PEERS.get(name, ()):
         service = of_kind(found, "Service")[peer]
         assert getattr(own, peer) == f"{peer}:{service['spec']['ports'][0]['port']}"
@@ -73,7 +73,7 @@ def test_a_service_starts_with_the_settings_that_it_is_given(
         assert (own.model_url is not None) is (of == "model")
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", PROGRAMS)
 @pytest.mark.parametrize("of", VARIANTS)
 def test_every_file_that_a_setting_names_is_mounted(of: str, name: str) -> None:
     found = variant(of)
@@ -137,7 +137,7 @@ READ_BY: dict[str, tuple[Any, ...]] = {
 
 
 def test_addresses_are_written_once() -> None:
-    for name in SERVICES:
+    for name in PROGRAMS:
         text = (BASE / f"{name}.yaml").read_text(encoding="utf-8")
         assert re.findall(r"(?:value|host): \S+:\d{2,5}\b", text) == []
         assert ".svc" not in text
@@ -146,7 +146,7 @@ def test_addresses_are_written_once() -> None:
 # --- pods ---
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_probes_ask_the_port_of_the_probes(name: str) -> None:
     container = main_container(workloads(base())[name])
     ports = {port["name"]: port["containerPort"] for port in container["ports"]}
@@ -163,7 +163,8 @@ def test_probes_ask_the_port_of_the_probes(name: str) -> None:
         assert ports["http"] == int(variables["CAVEAT_GATEWAY_HTTP_PORT"])
     else:
         assert container["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": "probes"}
-        assert ports["grpc"] == int(variables[f"CAVEAT_{name.upper()}_GRPC_PORT"])
+        grpc = variables.get(f"CAVEAT_{name.upper()}_GRPC_PORT")
+        assert ports.get("grpc") == (int(grpc) if grpc else None)
 
 
 def test_the_corpus_is_built_where_the_retriever_reads_it() -> None:

@@ -155,7 +155,7 @@ def test_names_a_stale_manifest_and_mends_it(
     users.write_text(users.read_text().replace("- Read", "- Write", 1))
 
     assert manifests.main(["--check"], tmp_path) == 1
-    assert "users.yaml differs from the map: run scripts/manifests" in capsys.readouterr().err
+    assert "users.yaml differs from its source: run scripts/manifests" in capsys.readouterr().err
     assert manifests.main([], tmp_path) == 0
     assert manifests.main(["--check"], tmp_path) == 0
     assert users.read_text() == (BASE / "users.yaml").read_text()
@@ -164,5 +164,5 @@ def test_names_a_stale_manifest_and_mends_it(
 def test_generated_manifests_say_so() -> None:
     for name in manifests.FILES:
         first = (BASE / name).read_text(encoding="utf-8").splitlines()[0]
-        assert first.startswith("# Written by scripts/manifests from caveat.")
+        assert first.startswith("# Written by scripts/manifests from ")
     assert "scripts/manifests --check" in (ROOT / "scripts" / "check").read_text(encoding="utf-8")
