@@ -14,6 +14,7 @@ import hashlib
 import json
 import re
 import sys
+import unicodedata
 from collections import Counter, defaultdict
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -36,7 +37,7 @@ PARTS = {
         "identifiers.jsonl",
         "support.jsonl",
     ],
-    "train": ["advice.jsonl"],
+    "train": ["advice.jsonl", "attacks.jsonl", "general.jsonl"],
 }
 TAIL = ["class", "expected", "attack", "why"]
 KEYS = {
@@ -214,12 +215,15 @@ def repeated(lines: list[Line]) -> list[str]:
     return wrong
 
 
+def digest(text: str) -> str:
+    """Hash of a text's letters and digits, whatever their case and width."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return hashlib.sha256("".join(re.findall(r"\w", plain)).encode()).hexdigest()
+
+
 def digests(lines: list[Line]) -> dict[str, str]:
-    """Where each text stands, by the hash of its letters and digits."""
-    return {
-        hashlib.sha256("".join(re.findall(r"\w", text_of(row).lower())).encode()).hexdigest(): where
-        for where, row in lines
-    }
+    """Where each text stands, by its hash; of a cited pair, its sentence."""
+    return {digest(str(row.get("question") or row["text"])): where for where, row in lines}
 
 
 def shared(parts: dict[str, list[Line]]) -> list[str]:
