@@ -4,7 +4,9 @@ Standard library only, from any folder: ``python evaluation/guard/count.py``.
 It prints counts by class and never a sentence, so its output may be shared;
 problems are named by file, line and id only, and make the exit code 1.
 No text may occur in two parts: the parts are compared by the hash of their texts.
-``--markdown`` prints the table that stands in the README.
+``--part`` chooses one part, ``--markdown`` prints the tables of the README.
+The texts behind ``medquad.jsonl`` and ``kqa.jsonl`` are checked when
+``CAVEAT_DATA`` names the folder of data sets; otherwise that is said.
 """
 
 from __future__ import annotations
@@ -20,7 +22,10 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
+import sample_medquad
+
 HERE = Path(__file__).resolve().parent
+REFERENCES = {"medquad.jsonl": 300, "kqa.jsonl": 200}  # labels of sentences that are not here
 KINDS = {
     "advice.jsonl": "sentence",
     "attacks.jsonl": "sentence",
@@ -38,6 +43,7 @@ PARTS = {
         "support.jsonl",
     ],
     "train": ["advice.jsonl", "attacks.jsonl", "general.jsonl"],
+    "development": ["advice.jsonl", "questions.jsonl", "identifiers.jsonl", "support.jsonl"],
 }
 TAIL = ["class", "expected", "attack", "why"]
 KEYS = {
@@ -59,6 +65,17 @@ DISPOSITIONS = {
     "injection",
     "language",
 }
+REFERENCE_KEYS = [
+    "id",
+    "source",
+    "sentence_sha256",
+    "start",
+    "end",
+    "expected",
+    "class",
+    "why",
+]
+FEW = 8  # questions below this number of words share their frame ("What is …?")
 EXPECTED = {"sentence": VERDICTS, "cited": VERDICTS, "question": DISPOSITIONS}
 ADVICE = [
     "directive",
@@ -92,6 +109,7 @@ OTHER_CLASSES = [
     "eponym",
     "drug-name",
     "true",
+    "information",
 ]
 ATTACKS = {
     "plain-directive",
@@ -187,8 +205,8 @@ def alike(one: list[str], other: list[str]) -> bool:
     return 2 * in_common(one, other) > longer
 
 
-def near(lines: list[Line]) -> list[str]:
-    """Lines of one class that are too much alike."""
+def near(lines: list[Line], few: int) -> list[str]:
+    """Lines of one class that are too much alike; those of few words are left out."""
     groups: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
     for _, row in lines:
         group = row["id"].rsplit("-", 1)[0]
@@ -199,7 +217,7 @@ def near(lines: list[Line]) -> list[str]:
         for rows in groups.values()
         for i, (one, a) in enumerate(rows)
         for other, b in rows[:i]
-        if alike(a, b)
+        if min(len(a), len(b)) >= few and alike(a, b)
     ]
 
 
@@ -242,7 +260,7 @@ def read(part: str, name: str) -> list[Line]:
     return [(f"{part}/{name}:{n} {row.get('id')}", row) for n, row in enumerate(rows, 1)]
 
 
-def check(name: str, lines: list[Line]) -> list[str]:
+def check(name: str, lines: list[Line], few: int = 0) -> list[str]:
     """What is wrong in one file."""
     wrong = []
     for where, row in lines:
@@ -250,14 +268,44 @@ def check(name: str, lines: list[Line]) -> list[str]:
             wrong.append(f"{where}: keys or their order")
             continue
         wrong += [f"{where}: {what}" for what in values(name, row) + spans(row)]
-    return wrong + near(lines)
+    return wrong + near(lines, few)
+
+
+def references(name: str, lines: list[Line]) -> list[str]:
+    """What is wrong in one file of labels that refer to sentences elsewhere."""
+    wrong = [] if len(lines) == REFERENCES[name] else [f"{name}: {len(lines)} lines"]
+    if len({row.get("id") for _, row in lines}) < len(lines):
+        wrong.append(f"{name}: an id occurs twice")
+    for where, row in lines:
+        if list(row) != REFERENCE_KEYS:
+            wrong.append(f"{where}: keys or their order")
+            continue
+        checks = {
+            "place": 0 <= row["start"] < row["end"],
+            "digest": re.fullmatch("[0-9a-f]{64}", row["sentence_sha256"]),
+            "expected": row["expected"] in VERDICTS,
+            "class": row["class"] in CLASSES,
+            "empty value": row["id"] and row["source"] and row["why"],
+        }
+        wrong += [f"{where}: {what}" for what, fine in checks.items() if not fine]
+    return wrong + texts(name)
+
+
+def texts(name: str) -> list[str]:
+    """Labels whose sentence is not found in the data set, which may be absent."""
+    try:
+        rows = list(sample_medquad.rebuild(name.removesuffix(".jsonl")))
+    except sample_medquad.Absent as absent:
+        sys.stderr.write(f"{name}: sentences not checked, {absent}\n")
+        return []
+    return [f"{name} {row['id']}: not the sentence labelled" for row in rows if row["text"] is None]
 
 
 def table(name: str, lines: list[Line], markdown: bool) -> str:
     """Counts of one file by class (attacks and swaps: by attack)."""
     by_attack = name in ("attacks.jsonl", "support.jsonl")
     counts = Counter(
-        ((by_attack and row["attack"]) or row["class"], row["expected"]) for _, row in lines
+        ((by_attack and row.get("attack")) or row["class"], row["expected"]) for _, row in lines
     )
     if markdown:
         head = f"\n**{name}** ({len(lines)} lines)\n\n| class | expected | lines |\n|---|---|---|\n"
@@ -267,28 +315,41 @@ def table(name: str, lines: list[Line], markdown: bool) -> str:
     )
 
 
+def examine(part: str, markdown: bool) -> tuple[list[Line], list[str]]:
+    """Print the counts of one part; its lines and what is wrong with them."""
+    every: list[Line] = []
+    problems: list[str] = []
+    for name in PARTS[part]:
+        lines = read(part, name)
+        problems += check(name, lines, FEW if part == "development" else 0)
+        sys.stdout.write(table(name, lines, markdown))
+        every += lines
+    references_of = REFERENCES if part == "development" else {}
+    total = len(every)
+    for name in references_of:
+        lines = read(part, name)
+        problems += references(name, lines)
+        sys.stdout.write(table(name, [line for line in lines if "class" in line[1]], markdown))
+        total += len(lines)
+    sys.stdout.write(f"\n{part}: {total} lines, {len(problems)} problems\n\n")
+    return every, problems
+
+
 def main() -> int:
-    """Check every file of every part and print the counts."""
+    """Check every file and print the counts."""
     parser = argparse.ArgumentParser(description="Validate and count the parts.")
-    parser.add_argument("--markdown", action="store_true", help="print the tables for the README")
-    markdown = parser.parse_args().markdown
+    parser.add_argument("--part", choices=sorted(PARTS), help="only this part")
+    parser.add_argument("--markdown", action="store_true", help="print the tables of the README")
+    options = parser.parse_args()
     parts: dict[str, list[Line]] = {}
-    problems = []
-    for part, names in PARTS.items():
-        sys.stdout.write(f"\n### {part}\n" if markdown else f"\n== {part}\n")
-        parts[part] = []
-        for name in names:
-            lines = read(part, name)
-            parts[part] += lines
-            problems += check(name, lines)
-            sys.stdout.write(table(name, lines, markdown))
-        problems += repeated(parts[part])
-        sys.stdout.write(f"\n{part}: {len(parts[part])} lines\n")
-    problems += shared(parts)
-    total = sum(len(lines) for lines in parts.values())
-    sys.stdout.write(f"\n{total} lines, {len(problems)} problems\n")
-    sys.stderr.write("".join(f"{problem}\n" for problem in problems))
-    return 1 if problems else 0
+    problems: list[str] = []
+    for part in [options.part] if options.part else PARTS:
+        parts[part], wrong = examine(part, options.markdown)
+        problems += wrong
+    again = [*repeated([line for lines in parts.values() for line in lines]), *shared(parts)]
+    sys.stdout.write(f"{len(again)} repeated ids or texts\n")
+    sys.stderr.write("".join(f"{problem}\n" for problem in problems + again))
+    return 1 if problems or again else 0
 
 
 if __name__ == "__main__":
