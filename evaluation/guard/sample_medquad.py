@@ -5,8 +5,8 @@ hold labels, places and digests only. This program (standard library only, from 
 the texts in the folder that ``CAVEAT_DATA`` names, checks each against its digest, and prints one
 JSON object a line with the text beside its label::
 
-    CAVEAT_DATA=../shared/data python evaluation/guard/sample_medquad.py medquad
-    CAVEAT_DATA=../shared/data python evaluation/guard/sample_medquad.py kqa
+    CAVEAT_DATA=FOLDER python evaluation/guard/sample_medquad.py medquad
+    CAVEAT_DATA=FOLDER python evaluation/guard/sample_medquad.py kqa
 
 ``--draw`` draws the sample again instead (same seed, same sentences), without labels. Exit code 2
 says that the data set is absent, 1 that a text is no longer the one that was labelled.
