@@ -28,11 +28,9 @@ from services.gateway.arrivals import Arrivals
 from services.gateway.attested import Attestor
 from services.gateway.board import Board
 from services.gateway.http.application import Api
-from services.gateway.intake import Intake
 from services.gateway.negotiation import choose
 from services.gateway.pace import Pace
-from services.gateway.pages import Drawing, Pages, Site
-from services.gateway.showing import Places, Showing
+from services.gateway.pages import Site
 from services.gateway.stream import AnswerReader, ProgressReader
 from services.renderer.attested import AttestedRenderer
 from services.renderer.presentation import Presentation
@@ -64,11 +62,11 @@ async def playing(delay: float, origins: tuple[str, ...] = ()) -> AsyncIterator[
 def _assembled(
     home: Path, delay: float, origins: tuple[str, ...]
 ) -> tuple[FastAPI, tuple[Part, ...]]:
-    """Compose as the gateway's own root does; the parts start in this order."""
+    """Put the player in the place of Kafka; the parts start in this order."""
     readiness = Readiness("samples")
     kept = Store(f"sqlite:///{home}/samples.db", _MIGRATIONS, name="gateway", readiness=readiness)
     store, arrivals, board, pace = RelationalAnswerStore(kept), Arrivals(), Board(), Pace()
-    attestor, log = Attestor(attestation.verifier_of(samples.jwks())), NoLog()
+    attestor, web = Attestor(attestation.verifier_of(samples.jwks())), _web()
     player = Player(
         Repertoire(samples.samples()),
         AnswerReader(store, attestor, arrivals, pace, _now),
@@ -77,44 +75,30 @@ def _assembled(
         new_answer_id=_new_answer_id,
         delay=delay,
     )
-    pages = _pages(store, player, Showing(store, attestor, Places(log)), attestor)
+    rendering = RendererHere(AttestedRenderer(attestor.verifier, Presentation(web)))
     api = Api(
         store=store,
-        intake=pages.intake,
-        showing=pages.showing,
-        arrivals=arrivals,
-        renderer=pages.renderer,
-        passages=pages.passages,
-        log=log,
+        outbox=player,
+        renderer=RememberedRenderer(rendering),
+        passages=PassagesHere(samples.passages()),
+        log=NoLog(),
         log_keys=_keys_of_no_log(home),
-        readiness=readiness,
         attestor=attestor,
+        readiness=readiness,
+        site=Site(web),
         now=_now,
+        entropy=os.urandom,
+        arrivals=arrivals,
         board=board,
         pace=pace,
         origins=origins,
-        further=(pages.routes(),),
-        draw_problem=Drawing(pages.site),
     )
     return api.application(), (kept, arrivals, player)
 
 
-def _pages(
-    store: RelationalAnswerStore, player: Player, showing: Showing, attestor: Attestor
-) -> Pages:
+def _web() -> Path:
     shared = load(SharedSettings)
-    web = shared.web if "web" in shared.model_fields_set else ROOT / "web"
-    renderer = RendererHere(AttestedRenderer(attestor.verifier, Presentation(web)))
-    return Pages(
-        store=store,
-        intake=Intake(store, player, now=_now, entropy=os.urandom),
-        showing=showing,
-        renderer=RememberedRenderer(renderer),
-        passages=PassagesHere(samples.passages()),
-        site=Site(web),
-        now=_now,
-        entropy=os.urandom,
-    )
+    return shared.web if "web" in shared.model_fields_set else ROOT / "web"
 
 
 async def _listing(request: Request) -> Response:

@@ -17,19 +17,14 @@ from services.gateway.adapters import (
     RelationalAnswerStore,
     RememberedRenderer,
 )
-from services.gateway.arrivals import Arrivals
 from services.gateway.attested import Attestor
 from services.gateway.backlog import BacklogWatch
-from services.gateway.board import Board
 from services.gateway.http.application import Api
 from services.gateway.http.events import Seats
-from services.gateway.intake import Intake
 from services.gateway.limiting import Limits
-from services.gateway.pace import Pace
-from services.gateway.pages import Drawing, Pages, Site
+from services.gateway.pages import Site
 from services.gateway.serving import HttpServer
 from services.gateway.settings import GatewaySettings
-from services.gateway.showing import Places, Showing
 from services.gateway.stream import AnswerReader, ProgressReader
 
 
@@ -47,44 +42,35 @@ async def assemble(settings: GatewaySettings, chassis: Chassis) -> Edges:
         readiness=chassis.readiness,
     )
     store = RelationalAnswerStore(kept)
-    arrivals, board, pace = Arrivals(), Board(), Pace()
-    attestor = Attestor(attestation.load_verifier(shared.keys_folder))
-    log = GrpcLog(chassis.peer("auditor", settings.auditor))
-    site = Site(shared.web)
-    pages = Pages(
-        store=store,
-        intake=Intake(store, KafkaOutbox(chassis.producer), now=_now, entropy=os.urandom),
-        showing=Showing(store, attestor, Places(log)),
-        renderer=RememberedRenderer(GrpcRenderer(chassis.peer("renderer", settings.renderer))),
-        passages=GrpcPassages(chassis.peer("retriever", settings.retriever)),
-        site=site,
-        now=_now,
-        entropy=os.urandom,
-    )
     api = Api(
         store=store,
-        intake=pages.intake,
-        showing=pages.showing,
-        arrivals=arrivals,
-        renderer=pages.renderer,
-        passages=pages.passages,
-        log=log,
+        outbox=KafkaOutbox(chassis.producer),
+        renderer=RememberedRenderer(GrpcRenderer(chassis.peer("renderer", settings.renderer))),
+        passages=GrpcPassages(chassis.peer("retriever", settings.retriever)),
+        log=GrpcLog(chassis.peer("auditor", settings.auditor)),
+        attestor=Attestor(attestation.load_verifier(shared.keys_folder)),
         log_keys=attestation.load_log_keys(shared.keys_folder),
         readiness=chassis.readiness,
-        attestor=attestor,
+        site=Site(shared.web),
         now=_now,
-        board=board,
-        pace=pace,
+        entropy=os.urandom,
         seats=Seats(settings.sse_clients),
         limits=Limits(settings.rates, settings.proxies),
         origins=settings.allowed_origins,
-        further=(pages.routes(),),
-        draw_problem=Drawing(site),
     )
-    answers = _answers(AnswerReader(store, attestor, arrivals, pace, _now), store, chassis)
-    progress = _progress(ProgressReader(store, board, arrivals, _now), chassis)
+    answers = AnswerReader(store, api.attestor, api.arrivals, api.pace, _now)
+    progress = ProgressReader(store, api.board, api.arrivals, _now)
     http = HttpServer(api.application(), shared.host, settings.http_port)
-    return Edges(parts=(kept, answers, progress, http, arrivals, BacklogWatch(store, _now)))
+    return Edges(
+        parts=(
+            kept,
+            _answers(answers, store, chassis),
+            _progress(progress, chassis),
+            http,
+            api.arrivals,
+            BacklogWatch(store, _now),
+        )
+    )
 
 
 def _answers(reader: AnswerReader, store: RelationalAnswerStore, chassis: Chassis) -> Follower:

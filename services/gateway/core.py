@@ -209,10 +209,9 @@ def status_of(progress: Progress) -> str:
     return _STATUS_OF_STEP[_STEPS[min(progress.seq + 1, max(_STEPS))]]
 
 
-def etag(content: str | bytes) -> str:
-    """Make a strong entity tag: a digest as it is, or that of some bytes."""
-    digest = content if isinstance(content, str) else hashlib.sha256(content).hexdigest()[:32]
-    return f'"{digest}"'
+def etag(content: bytes) -> str:
+    """Make a strong entity tag of some bytes."""
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
 def is_fresh(if_none_match: str, tag: str) -> bool:

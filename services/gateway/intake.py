@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from caveat.chassis import metrics
+from opentelemetry import trace
+
+from caveat.chassis import metrics, tracing
 from caveat.model import QuestionAsked
 from services.gateway import core
+from services.gateway.board import Board
 from services.gateway.ports import AnswerStore, Outbox
 from services.gateway.records import Claim, Reservation
 
@@ -43,12 +46,14 @@ class Intake:
         self,
         store: AnswerStore,
         outbox: Outbox,
+        board: Board,
         *,
         now: Callable[[], datetime],
         entropy: Callable[[int], bytes],
     ) -> None:
         self._store = store
         self._outbox = outbox
+        self._board = board
         self._now = now
         self._entropy = entropy
         # In memory on purpose: a crash must not leave a key that stays "in work" for ever.
@@ -56,6 +61,14 @@ class Intake:
 
     async def take(self, question: core.NewQuestion, key: str | None) -> Acceptance | Clash:
         """Accept a question. Raises UpstreamUnavailable while the store or Kafka is away."""
+        taken = await self._claimed(question, key)
+        if isinstance(taken, Acceptance):
+            # The trace of a question begins with the request that brings it, from whichever page.
+            trace.get_current_span().set_attribute("caveat.question_id", taken.question_id)
+            self._board.note(taken.question_id, trace_id=tracing.current_trace_id())
+        return taken
+
+    async def _claimed(self, question: core.NewQuestion, key: str | None) -> Acceptance | Clash:
         if key is None:
             return await self._take(question, tag="", body_hash="")
         tag, body_hash = core.tag_of(CLIENT, key), core.body_hash_of(question, key)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from caveat.errors import MalformedEvent
-from services.renderer.document import Node, safe_url
+from caveat.readable import day, kind_of_source, safe_url
+from services.renderer.document import Node
 from services.renderer.page import (
     CARE_ALONE,
     PUBLISHED,
@@ -29,7 +30,7 @@ from services.renderer.page import (
 )
 from services.renderer.pieces import pieces_of
 from services.renderer.sources import chip_label, listed_sources, source_numbers
-from services.renderer.wording import care_level, day, fallback, kind_of_source, reason_of_edit
+from services.renderer.wording import care_level, fallback, reason_of_edit
 
 SCHEMA = "caveat/answer/1"
 

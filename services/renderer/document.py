@@ -1,41 +1,14 @@
 """Read a parsed answer document by name and type. Pure; each fault names the place in the document.
 
-Text is made safe for any one line here, once: control characters and line breaks become spaces,
-and the characters that reorder what surrounds them are left out.
+Every text is made safe for any one line as it is read.
 """
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from caveat.errors import MalformedEvent
-
-_REORDERING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_BREAKING = frozenset({"Cc", "Zl", "Zp", "Cs"})
-_URL = re.compile(r"https?://[^\s<>\"'`\\{}|^\[\]]+", re.IGNORECASE)
-
-
-def plain(text: str) -> str:
-    """Keep a text on its line and in its order."""
-    kept = text.translate(_REORDERING)
-    if kept.isprintable():
-        return kept
-    return "".join(" " if unicodedata.category(c) in _BREAKING else c for c in kept)
-
-
-def safe_url(address: str) -> str:
-    """Return a web address that may become a link, or nothing."""
-    if not _URL.fullmatch(address) or plain(address) != address:
-        return ""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""  # an address that cannot be taken apart is shown to nobody
-    # A user name before the host serves only to make one host look like another.
-    return address if parts.hostname and "@" not in parts.netloc else ""
+from caveat.readable import plain, safe_url
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from caveat.readable import day
 from services.renderer.core import page_of
 from services.renderer.document import Node
 from services.renderer.page import Page
-from services.renderer.wording import day
 
 LINKED_DATA = "application/ld+json"
 

@@ -5,6 +5,8 @@
 
 from dataclasses import dataclass
 
+from caveat.readable import Day
+
 PUBLISHED = "published"
 CARE_ALONE = frozenset({"emergency", "crisis"})
 STATUSES = (PUBLISHED, "insufficient_evidence", "refused", "failed")
@@ -42,14 +44,6 @@ class Sentence:
 
 
 Sentences = tuple[Sentence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A date as people read it; `iso` is empty when a machine could not read it."""
-
-    shown: str
-    iso: str = ""
 
 
 @dataclass(frozen=True, slots=True)

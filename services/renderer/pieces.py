@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from caveat.errors import MalformedEvent
-from services.renderer.document import Node, plain
+from caveat.readable import plain
+from services.renderer.document import Node
 from services.renderer.page import Piece
 
 _STYLES = frozenset({"strong", "emphasis"})

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from caveat.errors import MalformedEvent
+from caveat.readable import day, kind_of_source
 from services.renderer.document import Node
 from services.renderer.page import Listed, Quote, RestsOn
-from services.renderer.wording import day, kind_of_source
 
 _LONGEST_PUBLISHER = 28  # characters of a chip
 _CUT = 32  # characters of what stands around a quote

@@ -26,8 +26,9 @@ from services.gateway.limiting import Limiter, Limits
 from services.gateway.middleware import Edge
 from services.gateway.origins import Origins
 from services.gateway.pace import Pace
-from services.gateway.ports import AnswerStore, Log, Passages, Renderer
-from services.gateway.showing import Showing
+from services.gateway.pages import Drawing, Pages, Site
+from services.gateway.ports import AnswerStore, Log, Outbox, Passages, Renderer
+from services.gateway.showing import Places, Showing
 
 # FastAPI's own spans hold paths and queries, and so whatever a client writes there. Edge has ours.
 _NO_TELEMETRY: TelemetryConfig = {
@@ -40,29 +41,25 @@ _NO_TELEMETRY: TelemetryConfig = {
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """Everything that the calls need. `further` are routers of others, such as the pages.
-
-    `draw_problem` shows a problem to a person; without it everybody gets JSON.
-    """
+    """Everything that the calls and the pages need."""
 
     store: AnswerStore
-    intake: Intake
-    showing: Showing
-    arrivals: Arrivals
+    outbox: Outbox
     renderer: Renderer
     passages: Passages
     log: Log
     log_keys: LogKeys
-    readiness: Readiness
     attestor: Attestor
+    readiness: Readiness
+    site: Site
     now: Callable[[], datetime]
+    entropy: Callable[[int], bytes]
+    arrivals: Arrivals = field(default_factory=Arrivals)
     board: Board = field(default_factory=Board)
     pace: Pace = field(default_factory=Pace)
     seats: events.Seats = field(default_factory=lambda: events.Seats(500))
     limits: Limits = field(default_factory=Limits)
     origins: tuple[str, ...] = ()
-    further: tuple[APIRouter, ...] = ()
-    draw_problem: problems.Draw | None = None
 
     def application(self) -> FastAPI:
         """Build the application."""
@@ -75,9 +72,11 @@ class Api:
             redirect_slashes=False,
             telemetry=_NO_TELEMETRY,
         )
-        app.state.draw_problem = self.draw_problem
+        app.state.draw_problem = Drawing(self.site)
+        intake = Intake(self.store, self.outbox, self.board, now=self.now, entropy=self.entropy)
+        showing = Showing(self.store, self.attestor, Places(self.log))
         # Not as included routers: then nothing could list the methods of a path.
-        for router in (self._routes(), *self.further):
+        for router in (self._routes(intake, showing), self._pages(intake, showing).routes()):
             app.router.routes.extend(router.routes)
         # The last one added is the outermost.
         app.add_middleware(Limiter, limits=self.limits)
@@ -88,9 +87,21 @@ class Api:
         app.add_exception_handler(HTTPException, _refused_by_framework)
         return app
 
-    def _routes(self) -> APIRouter:
+    def _pages(self, intake: Intake, showing: Showing) -> Pages:
+        return Pages(
+            store=self.store,
+            intake=intake,
+            showing=showing,
+            renderer=self.renderer,
+            passages=self.passages,
+            site=self.site,
+            now=self.now,
+            entropy=self.entropy,
+        )
+
+    def _routes(self, intake: Intake, showing: Showing) -> APIRouter:
         router = APIRouter(default_response_class=Response)
-        for noun, calls in self._nouns():
+        for noun, calls in self._nouns(intake, showing):
             for call in calls:
                 methods = ["GET", "HEAD"] if call.method == "GET" else [call.method]
                 router.add_api_route(
@@ -101,30 +112,29 @@ class Api:
                 )
         return router
 
-    def _nouns(self) -> tuple[tuple[Any, Any], ...]:
+    def _nouns(self, intake: Intake, showing: Showing) -> tuple[tuple[Any, Any], ...]:
         asking = questions.Questions(
             store=self.store,
-            intake=self.intake,
-            showing=self.showing,
+            intake=intake,
+            showing=showing,
             arrivals=self.arrivals,
-            board=self.board,
             pace=self.pace,
             now=self.now,
         )
         listening = events.Events(
             store=self.store,
-            showing=self.showing,
+            showing=showing,
             arrivals=self.arrivals,
             board=self.board,
             pace=self.pace,
             seats=self.seats,
             now=self.now,
         )
-        proving = proofs.Proofs(self.showing, self.attestor, self.log, self.log_keys)
+        proving = proofs.Proofs(showing, self.attestor, self.log, self.log_keys)
         return (
             (asking, questions.CALLS),
             (listening, events.CALLS),
-            (answers.Answers(self.showing, self.renderer), answers.CALLS),
+            (answers.Answers(showing, self.renderer), answers.CALLS),
             (evidence.Evidence(self.passages), evidence.CALLS),
             (proving, proofs.CALLS),
             (house.House(self.readiness, openapi.document, asyncapi.document), house.CALLS),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 
 from caveat.attestation import LogKeys, proof_document
-from caveat.errors import PermanentError, UnknownRecord, VerificationFailed
+from caveat.errors import PermanentError, VerificationFailed
 from services.gateway import problems, verification, views
 from services.gateway.attested import Attestor
 from services.gateway.contract.operations import (
@@ -82,7 +82,7 @@ class Proofs:
             return replies.not_found(request, "no decision has this id")
         try:
             proof = await self.log.prove(number, _size_of(size[0]) if size else 0)
-        except (UnknownRecord, PermanentError):
+        except PermanentError:  # unknown, or a size that the log never had
             return replies.not_found(request, "the log does not hold this decision there, or yet")
         except VerificationFailed as error:
             return unfit(request, error)
@@ -95,7 +95,7 @@ class Proofs:
             return replies.not_found(request, "a checkpoint is named by its size, or latest")
         try:
             note = await self.log.checkpoint(_size_of(size))
-        except (UnknownRecord, PermanentError):
+        except PermanentError:  # unknown, or a size that the log never had
             return replies.not_found(request, "the log has no checkpoint of this size")
         return replies.fresh(request, note.encode(), headers=REVALIDATE, media_type=_TEXT)
 

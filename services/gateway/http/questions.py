@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import Request, Response
-from opentelemetry import trace
 
-from caveat.chassis import tracing
 from caveat.chassis.stream import is_question_id
 from services.gateway import core, problems, views
 from services.gateway.arrivals import Arrivals
-from services.gateway.board import Board
 from services.gateway.contract.operations import (
     IF_NONE_MATCH,
     JSON,
@@ -42,7 +39,6 @@ class Questions:
     intake: Intake
     showing: Showing
     arrivals: Arrivals
-    board: Board
     pace: Pace
     now: Callable[[], datetime]
 
@@ -61,8 +57,6 @@ class Questions:
         taken = await self.intake.take(question, keys[0] if keys else None)
         if isinstance(taken, Clash):
             return _clashed(request, taken)
-        trace.get_current_span().set_attribute("caveat.question_id", taken.question_id)
-        self.board.note(taken.question_id, trace_id=tracing.current_trace_id())
         seconds = core.wait_of(",".join(request.headers.getlist("Prefer")))
         return await self._accepted(taken, question, seconds)
 

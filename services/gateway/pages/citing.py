@@ -5,15 +5,16 @@ The words are those of the signed answer; what stands around them is the corpus'
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from caveat.errors import PermanentError
 from caveat.model import Passage
+from caveat.readable import day, kind_of_source, plain, safe_url
 from services.gateway.records import KeptSource
 
 _AROUND = 1  # passages before and after the cited one
+
+Fields = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +33,37 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
-    """A citation page, as values; `found` says that the stored copy still holds the words."""
+class Shown:
+    """A source, as its page shows it; `rests_on` is empty but for a demonstration note."""
 
-    number: int
-    answer_path: str
-    answer_title: str
     title: str
     kind: str
     publisher: str
     dated: str
     free: bool
     retracted: bool
-    demonstration: bool
     rests_on: str
-    context: tuple[Part, ...]
-    found: bool
-    uses: tuple[str, ...]
-    others: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
-    passage_id: str
     text_sha256: str
     url: str
 
 
-def cite(document: Mapping[str, Any], citation_id: str, stored: KeptSource | None) -> Cited | None:
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation page, as values; `found` says that the stored copy still holds the words."""
+
+    number: int
+    answer_path: str
+    answer_title: str
+    source: Shown
+    passage_id: str
+    context: tuple[Part, ...]
+    found: bool
+    uses: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def cite(document: Fields, citation_id: str, stored: KeptSource | None) -> Cited | None:
     """Lay out one citation of a verified document; None when it has no such citation.
 
     `stored` is the source as the corpus holds it now, or None when it holds it no longer.
@@ -68,8 +75,7 @@ def cite(document: Mapping[str, Any], citation_id: str, stored: KeptSource | Non
     if source is None:
         raise PermanentError("the citation names no source of its document")
     context = _stored_context(citation, source, stored)
-    behind = source.get("rests_on")
-    sentences, supports = document["sentences"], citation["supports"]
+    supports = citation["supports"]
     same_source = {
         sentence
         for other in document["citations"].values()
@@ -79,32 +85,39 @@ def cite(document: Mapping[str, Any], citation_id: str, stored: KeptSource | Non
     return Cited(
         number=citation["n"],
         answer_path=f"/a/{document['id']}/{document['slug']}",
-        answer_title=document["title"],
-        title=source["title"],
-        kind=source["type"].replace("_", " "),
-        publisher=source["publisher"],
-        dated=_day(source["updated_on"] or source["published_on"]),
-        free=source["access"] == "free",
-        retracted=source["retracted"],
-        demonstration=source["type"] == "demonstration_note",
-        rests_on=f"{behind['title']}, {behind['publisher']} ({behind['dated']})" if behind else "",
+        answer_title=plain(document["title"]),
+        source=_shown(source),
+        passage_id=citation["passage"],
         context=context or _signed_context(citation),
         found=bool(context),
-        uses=_texts(sentences, supports),
-        others=_texts(sentences, sorted(same_source - set(supports), key=_rank)),
+        uses=_texts(document, supports),
+        others=_texts(document, sorted(same_source - set(supports), key=_rank)),
+    )
+
+
+def _shown(source: Fields) -> Shown:
+    behind = source.get("rests_on")
+    rests_on = f"{behind['title']}, {behind['publisher']} ({behind['dated']})" if behind else ""
+    return Shown(
+        title=plain(source["title"]),
+        kind=plain(kind_of_source(source["type"])),
+        publisher=plain(source["publisher"]),
+        dated=day(source["updated_on"] or source["published_on"]).shown,
+        free=source["access"] == "free",
+        retracted=source["retracted"],
+        rests_on=plain(rests_on),
         facts=(
-            ("Copied on", _day(source["retrieved_at"])),
-            ("Licence of the copy", source["licence"]),
+            ("Copied on", day(source["retrieved_at"]).shown),
+            ("Licence of the copy", plain(source["licence"])),
             ("Weight as evidence", f"tier {source['tier']} of 4, where 1 is the strongest"),
         ),
-        passage_id=citation["passage"],
         text_sha256=source["text_sha256"],
-        url=_safe(source["url"]),
+        url=safe_url(source["url"]),
     )
 
 
 def _stored_context(
-    citation: Mapping[str, Any], source: Mapping[str, Any], stored: KeptSource | None
+    citation: Fields, source: Fields, stored: KeptSource | None
 ) -> tuple[Part, ...]:
     """Find the words where the answer says that they are; nothing when they are not there."""
     if stored is None or stored.source.text_sha256 != source["text_sha256"]:
@@ -123,41 +136,24 @@ def _part(passage: Passage, around: Sequence[Passage], cited: str, *, start: int
     index = around.index(passage)
     # A heading that stands over several passages is shown over the first.
     same = index > 0 and around[index - 1].heading == passage.heading
-    heading = "" if same else passage.heading
+    heading = "" if same else plain(passage.heading)
     if passage.passage_id != cited:
-        return Part(heading, passage.text, "", "")
+        return Part(heading, plain(passage.text), "", "")
     first, last = start - passage.start, end - passage.start
-    return Part(heading, passage.text[:first], passage.text[first:last], passage.text[last:])
+    cut = (passage.text[:first], passage.text[first:last], passage.text[last:])
+    return Part(heading, *map(plain, cut))
 
 
-def _signed_context(citation: Mapping[str, Any]) -> tuple[Part, ...]:
-    selector = citation["selector"]
-    heading = citation["locator"].get("heading") or ""
-    return (Part(heading, selector["prefix"], selector["exact"], selector["suffix"]),)
+def _signed_context(citation: Fields) -> tuple[Part, ...]:
+    selector, heading = citation["selector"], citation["locator"].get("heading") or ""
+    around = (plain(selector[side]) for side in ("prefix", "exact", "suffix"))
+    return (Part(plain(heading), *around),)
 
 
-def _texts(sentences: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(sentences[name]["text"] for name in names if name in sentences)
+def _texts(document: Fields, names: Sequence[str]) -> tuple[str, ...]:
+    sentences = document["sentences"]
+    return tuple(plain(sentences[name]["text"]) for name in names if name in sentences)
 
 
 def _rank(name: str) -> tuple[int, str]:
     return len(name), name
-
-
-def _day(text: str | None) -> str:
-    """Write a date as people do; a year or month alone stays one."""
-    if not text:
-        return "date unknown"
-    if len(text) < len("2026-11-22"):
-        return text
-    found = date.fromisoformat(text[:10])
-    return f"{found.day} {found:%B %Y}"
-
-
-def _safe(url: str) -> str:
-    parts = urlsplit(url)
-    return (
-        url
-        if parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
-        else ""
-    )

@@ -16,6 +16,7 @@ from caveat.errors import TransientError, UnknownRecord
 from services.gateway import core, problems
 from services.gateway.core import Objection
 from services.gateway.http import replies
+from services.gateway.http.answers import version_faults
 from services.gateway.intake import Clash, Intake
 from services.gateway.pages import asking, citing, waiting
 from services.gateway.pages.asking import Form, FormFault
@@ -137,6 +138,8 @@ class Pages:
 
     async def read(self, request: Request, answer_id: str, slug: str = "") -> Response:
         """Show an answer as the renderer makes it of the verified document."""
+        if faults := version_faults(request.query_params.getlist("version")):
+            return replies.invalid(request, *faults)
         answer = await self._named(request, answer_id)
         if answer is None:
             return problems.refuse(request, problems.NOT_FOUND, "No answer has this address.")
@@ -147,6 +150,8 @@ class Pages:
 
     async def cite(self, request: Request, answer_id: str, citation_id: str) -> Response:
         """Show a citation's words in the text that they stand in."""
+        if faults := version_faults(request.query_params.getlist("version")):
+            return replies.invalid(request, *faults)
         answer = await self._named(request, answer_id)
         document = _document(answer) if answer else {"citations": {}}
         citation = document["citations"].get(citation_id)
@@ -164,9 +169,8 @@ class Pages:
             return None  # the corpus has moved on; the page says so
 
     async def _named(self, request: Request, answer_id: str) -> Shown | None:
-        version = request.query_params.get("version", "")
-        is_number = version.isascii() and version.isdigit() and len(version) < 8
-        number = int(version) if is_number else None
+        version = request.query_params.get("version")
+        number = int(version) if version else None
         return await self.showing.find(answer_id, number) if answer_id.startswith("ans_") else None
 
     # --- the rest ---

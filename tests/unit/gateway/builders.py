@@ -23,23 +23,19 @@ from services.gateway.attested import Attestor
 from services.gateway.board import Board
 from services.gateway.http.application import Api
 from services.gateway.http.events import Seats
-from services.gateway.intake import Intake
 from services.gateway.limiting import Limits
 from services.gateway.pace import Pace
-from services.gateway.pages import Drawing, Pages, Site
-from services.gateway.showing import Places, Showing
+from services.gateway.pages import Site
 from services.gateway.stream import AnswerReader, ProgressReader
 from tests.builders import a_document
+from tests.unit.gateway.fake_peers import FakeLog, FakePassages, FakeRenderer
 from tests.unit.gateway.fakes import (
     ATTESTOR,
     LOG_KEYS,
     SIGNER,
     Away,
     Clock,
-    FakeLog,
-    FakePassages,
     FakeProducer,
-    FakeRenderer,
     FakeStore,
     a_position,
     a_published_answer,
@@ -92,40 +88,24 @@ class Gateway:
 
     def __post_init__(self) -> None:
         numbers = count(self.first_id)
-        pages = Pages(
+        self.api = Api(
             store=self.store,
-            intake=Intake(
-                self.store,
-                KafkaOutbox(self.producer),
-                now=self.clock,
-                entropy=lambda size: next(numbers).to_bytes(size, "big"),
-            ),
-            showing=Showing(self.store, self.attestor, Places(self.log)),
+            outbox=KafkaOutbox(self.producer),
             renderer=self.renderer or FakeRenderer(self.rendering, self.lacking),
             passages=self.passages,
+            log=self.log,
+            log_keys=LOG_KEYS,
+            attestor=self.attestor,
+            readiness=self.readiness,
             site=SITE,
             now=self.clock,
             entropy=lambda size: next(numbers).to_bytes(size, "big"),
-        )
-        self.api = Api(
-            store=self.store,
-            showing=pages.showing,
-            log_keys=LOG_KEYS,
-            now=self.clock,
+            arrivals=self.arrivals,
             board=self.board,
             pace=self.pace,
             seats=self.seats,
             limits=self.limits,
             origins=self.origins,
-            intake=pages.intake,
-            arrivals=self.arrivals,
-            renderer=pages.renderer,
-            passages=pages.passages,
-            log=self.log,
-            readiness=self.readiness,
-            attestor=self.attestor,
-            further=(pages.routes(),),
-            draw_problem=Drawing(SITE),
         )
         self.app = self.api.application()
         transport = httpx.ASGITransport(self.app)

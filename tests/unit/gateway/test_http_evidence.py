@@ -4,7 +4,7 @@ from caveat.errors import VerificationFailed
 from caveat.terms import LONGEST_TERM
 from services.gateway.ports import Passages
 from tests.unit.gateway.builders import Gateway, holds_problem
-from tests.unit.gateway.fakes import FakePassages
+from tests.unit.gateway.fake_peers import FakePassages
 from tests.unit.retriever.builders import WORDS, an_entry
 
 ENTRY = an_entry("Fever is common.\n\nFever can be high.", heading="What it is", subject="fever")

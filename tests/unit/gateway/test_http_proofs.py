@@ -8,13 +8,8 @@ from caveat.errors import VerificationFailed
 from services.gateway import verification
 from tests.builders import a_document
 from tests.unit.gateway.builders import CANARY, Gateway, holds_problem
-from tests.unit.gateway.fakes import (
-    ANSWER_ID,
-    QUESTION_ID,
-    SIGNER,
-    FakeLog,
-    a_signed_answer,
-)
+from tests.unit.gateway.fake_peers import FakeLog
+from tests.unit.gateway.fakes import ANSWER_ID, QUESTION_ID, SIGNER, a_signed_answer
 
 DOCUMENT = attestation.canonical(a_document())
 JWS = SIGNER.sign(DOCUMENT)

@@ -25,7 +25,7 @@ from services.auditor.rpc import AuditorServicer
 from services.gateway.adapters import GrpcLog
 from services.gateway.ports import Log
 from tests.unit.auditor.builders import NOW, an_entry
-from tests.unit.gateway.fakes import FakeLog
+from tests.unit.gateway.fake_peers import FakeLog
 from tests.unit.gateway.grpc_peers import nobody, served
 
 MIGRATIONS = Path(__file__).parents[3] / "services" / "auditor" / "migrations"

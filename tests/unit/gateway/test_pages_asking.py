@@ -61,6 +61,14 @@ async def test_accepts_a_question_and_leads_to_its_page(gateway: Gateway) -> Non
     assert CANARY not in accepted.text
 
 
+async def test_a_question_is_tied_to_the_trace_that_it_was_asked_in(gateway: Gateway) -> None:
+    trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
+    accepted = await post(gateway, traceparent=f"00-{trace_id}-00f067aa0ba902b7-01")
+
+    question_id = accepted.headers["Location"].removeprefix("/q/")
+    assert gateway.board.heard(question_id).trace_id == trace_id
+
+
 async def test_two_clicks_are_one_question_and_another_text_is_another(gateway: Gateway) -> None:
     key = await key_of(gateway)
     first, second = await post(gateway, key=key), await post(gateway, key=key)

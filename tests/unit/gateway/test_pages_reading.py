@@ -131,6 +131,15 @@ async def test_says_that_the_renderer_is_away(gateway: Gateway) -> None:
     assert "If this may be an emergency" in page.text
 
 
+@pytest.mark.parametrize("path", [PATH, f"/c/{ANSWER_ID}/c1"])
+@pytest.mark.parametrize("version", ["", "0", "x", "1&version=2"])
+async def test_refuses_a_version_that_is_none(gateway: Gateway, path: str, version: str) -> None:
+    await gateway.answer()
+
+    assert (await gateway.read(f"{path}?version={version}")).status_code == 400
+    assert (await gateway.read(f"{path}?version=7")).status_code == 404
+
+
 # --- citations -----------------------------------------------------------------------------------
 
 
@@ -192,7 +201,7 @@ async def test_says_that_the_corpus_is_away(gateway: Gateway) -> None:
 async def test_shows_hostile_texts_of_a_source_as_text(gateway: Gateway) -> None:
     document = a_cited_document()
     [source] = document["sources"].values()
-    source |= {"title": "<script>alert(1)</script>", "url": "javascript:alert(2)"}
+    source |= {"title": "<script>alert(1)</script>\u202e", "url": "javascript:alert(2)"}
     document["citations"]["c1"]["selector"] |= {"exact": "<img src=x onerror=alert(3)>"}
     await answered(gateway, document)
 
@@ -202,6 +211,7 @@ async def test_shows_hostile_texts_of_a_source_as_text(gateway: Gateway) -> None
     assert "<script>" not in page.text
     assert "<img" not in page.text
     assert "javascript:" not in page.text
+    assert "\u202e" not in page.text  # which would turn the direction of what follows
 
 
 # --- static files --------------------------------------------------------------------------------

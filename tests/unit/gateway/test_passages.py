@@ -19,7 +19,7 @@ from caveat.v1.retriever_service_pb2_grpc import (
 from services.gateway.adapters import GrpcPassages
 from services.gateway.ports import Passages
 from services.retriever.rpc import servicer
-from tests.unit.gateway.fakes import FakePassages
+from tests.unit.gateway.fake_peers import FakePassages
 from tests.unit.gateway.grpc_peers import nobody, served
 from tests.unit.retriever.builders import WORDS, FakeCorpus, FakeShelf, an_entry
 

@@ -12,7 +12,8 @@ from schemathesis.config import SchemathesisConfig
 
 from services.gateway import openapi
 from tests.unit.gateway.builders import Gateway
-from tests.unit.gateway.fakes import ANSWER_ID, QUESTION_ID, FakeLog, FakePassages
+from tests.unit.gateway.fake_peers import FakeLog, FakePassages
+from tests.unit.gateway.fakes import ANSWER_ID, QUESTION_ID
 from tests.unit.retriever.builders import WORDS, an_entry
 
 ENTRY = an_entry("Fever is common.\n\nFever can be high.", heading="What it is", subject="fever")

@@ -24,7 +24,8 @@ from services.gateway.adapters import GrpcRenderer, RememberedRenderer
 from services.gateway.records import SignedAnswer
 from services.gateway.serving import HttpServer
 from services.gateway.settings import GatewaySettings
-from tests.unit.gateway.fakes import Away, FakeRenderer, a_signed_answer
+from tests.unit.gateway.fake_peers import FakeRenderer
+from tests.unit.gateway.fakes import Away, a_signed_answer
 
 
 def a_free_port() -> int:

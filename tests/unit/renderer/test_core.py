@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 
 from caveat.errors import MalformedEvent
+from caveat.readable import Day
 from services.renderer.core import page_of
-from services.renderer.page import Day, Mark, Page
+from services.renderer.page import Mark, Page
 from tests.builders import a_document, a_refusal
 
 SHA256 = "ab" * 32
