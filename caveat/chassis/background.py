@@ -48,3 +48,30 @@ class Background:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+
+
+class Regular:
+    """One call every so many seconds, begun and ended with its service."""
+
+    def __init__(self, call: Work, interval: float) -> None:
+        self._call = call
+        self._interval = interval
+        self._work = Background(self._for_ever)
+
+    @property
+    def begun(self) -> bool:
+        """Whether it was ever started."""
+        return self._work.begun
+
+    async def start(self) -> None:
+        """Begin with a call."""
+        self._work.start()
+
+    async def stop(self) -> None:
+        """Stop; a call in work is cancelled."""
+        await self._work.stop()
+
+    async def _for_ever(self) -> None:
+        while True:
+            await self._call()
+            await asyncio.sleep(self._interval)

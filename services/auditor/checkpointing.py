@@ -1,10 +1,9 @@
 """Sign the log whenever it has grown, so that every decision is provable within seconds."""
 
-import asyncio
 import logging
 
 from caveat.chassis import metrics
-from caveat.chassis.background import Background
+from caveat.chassis.background import Regular
 from caveat.errors import UpstreamUnavailable, VerificationFailed
 from services.auditor.ports import DecisionLog, Now, Signer
 
@@ -22,12 +21,11 @@ class Checkpointer:
         self._log = decision_log
         self._signer = signer
         self._now = now
-        self._interval = interval
-        self._work = Background(self._sign_for_ever)
+        self._work = Regular(self.sign, interval)
 
     async def start(self) -> None:
         """Begin with what was appended before a crash."""
-        self._work.start()
+        await self._work.start()
 
     async def stop(self) -> None:
         """Sign what is there, and stop."""
@@ -45,11 +43,6 @@ class Checkpointer:
             metrics.audit_contradictions.inc()
             log.error("no checkpoint was signed", extra={"error": str(error)})
         await self._measure()
-
-    async def _sign_for_ever(self) -> None:
-        while True:
-            await self.sign()
-            await asyncio.sleep(self._interval)
 
     async def _measure(self) -> None:
         try:

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from caveat import attestation
+from caveat.chassis.background import Regular
 from caveat.chassis.run import Chassis, Edges, run
 from caveat.chassis.store import Store
 from caveat.chassis.stream import Delivery, Follower
 from caveat.pipeline import ANSWER_PUBLISHED, PROGRESS_MADE, STAGE
+from services.gateway import backlog
 from services.gateway.adapters import (
     GrpcLog,
     GrpcPassages,
@@ -68,7 +70,7 @@ async def assemble(settings: GatewaySettings, chassis: Chassis) -> Edges:
             _progress(progress, chassis),
             http,
             api.arrivals,
-            BacklogWatch(store, _now),
+            Regular(BacklogWatch(store, _now).look, backlog.INTERVAL),
         )
     )
 

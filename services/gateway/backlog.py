@@ -1,36 +1,22 @@
 """Show how many questions wait for their answer, and for how long the oldest has."""
 
-import asyncio
 import math
 from collections.abc import Callable
 from datetime import datetime
 
 from caveat.chassis import metrics
-from caveat.chassis.background import Background
 from caveat.errors import UpstreamUnavailable
 from services.gateway.ports import AnswerStore
 
-INTERVAL = 5.0  # seconds
+INTERVAL = 5.0  # seconds between two looks
 
 
 class BacklogWatch:
-    """Looks into the store every few seconds. Nothing waits for it."""
+    """Looks into the store. Nothing waits for it."""
 
-    def __init__(
-        self, store: AnswerStore, now: Callable[[], datetime], *, interval: float = INTERVAL
-    ) -> None:
+    def __init__(self, store: AnswerStore, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
-        self._interval = interval
-        self._work = Background(self._look_for_ever)
-
-    async def start(self) -> None:
-        """Begin to look."""
-        self._work.start()
-
-    async def stop(self) -> None:
-        """Stop looking."""
-        await self._work.stop()
 
     async def look(self) -> None:
         """Set both gauges: to no number while the store is away, for 0 would be a lie."""
@@ -43,8 +29,3 @@ class BacklogWatch:
         waited = (self._now() - backlog.since).total_seconds() if backlog.since else 0.0
         metrics.questions_unfinished.set(backlog.count)
         metrics.oldest_unfinished.set(max(0.0, waited))
-
-    async def _look_for_ever(self) -> None:
-        while True:
-            await self.look()
-            await asyncio.sleep(self._interval)

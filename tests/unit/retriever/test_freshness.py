@@ -21,26 +21,26 @@ def ages() -> dict[str, float]:
     }
 
 
-def test_tells_the_age_of_the_source_seen_least_recently(folder: CorpusFolder, notes: Path):
+async def test_tells_the_age_of_the_source_seen_least_recently(folder: CorpusFolder, notes: Path):
     older = a_note(notes, "b-note")
     older.write_text(older.read_text().replace("2026-11-22", "2026-10-01"))
     build(folder, notes)
     library = Library(folder)
     [(kind, seen)] = library.current.seen.items()
 
-    Freshness(library, lambda: seen + timedelta(days=2)).look()
+    await Freshness(library, lambda: seen + timedelta(days=2)).look()
 
     assert ages() == {"demonstration_note": 172_800.0}
     assert kind == "demonstration_note"
     assert seen == datetime(2026, 10, 1, tzinfo=UTC)
 
 
-def test_forgets_a_type_that_the_next_version_has_not(folder: CorpusFolder, notes: Path):
+async def test_forgets_a_type_that_the_next_version_has_not(folder: CorpusFolder, notes: Path):
     build(folder, notes)
     library = Library(folder)
-    Freshness(library, lambda: datetime.now(UTC)).look()
+    await Freshness(library, lambda: datetime.now(UTC)).look()
     library.current.seen = {}
 
-    Freshness(library, lambda: datetime.now(UTC)).look()
+    await Freshness(library, lambda: datetime.now(UTC)).look()
 
     assert ages() == {}
