@@ -1,12 +1,13 @@
 """Every state is a page that can be read by everybody, at every width, light and dark."""
 
 import itertools
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, Route
 
 from tests.browser.conftest import DESKTOP, NARROW, SIZES, Visiting, Visitor, path_of
 
@@ -74,6 +75,71 @@ def test_axe_finds_nothing(visiting: Visiting, pictured: Pictured, name: str, si
     page = opened(visiting(**SIZES[size]), name)
 
     pictured(page, f"{name}-{size}")
+
+    assert complaints(page) == []
+    assert overflow(page) == 0
+
+
+def with_a_card(visitor: Visitor) -> Page:
+    page = opened(visitor, "published")
+    page.locator("a.chip").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#card")
+    return page
+
+
+def with_a_fault(visitor: Visitor) -> Page:
+    page = visitor.open("/")
+    page.fill("#text", "state:away")
+    page.click("button.go")
+    page.wait_for_selector("#fault")
+    visitor.seen.errors = [e for e in visitor.seen.errors if "503" not in e]
+    return page
+
+
+def without_a_connection(visitor: Visitor) -> Page:
+    page = opened(visitor, "waiting")
+    visitor.context.set_offline(True)
+    page.wait_for_selector("[data-offline]:visible")
+    page.evaluate("document.querySelector('[data-slow]').hidden = false")  # both banners at once
+    visitor.seen.errors = [e for e in visitor.seen.errors if "ERR_INTERNET" not in e]
+    return page
+
+
+def that_is_verified(visitor: Visitor) -> Page:
+    page = opened(visitor, "published")
+    page.click("[data-verify] button")
+    page.get_by_text("exactly what was signed").last.wait_for()
+    return page
+
+
+def that_is_replaced(visitor: Visitor) -> Page:
+    path = path_of(visitor.url, "published")
+    page = visitor.page()
+    altered = re.compile(r'data-sha256="')
+
+    def alter(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=altered.sub('data-sha256="0', response.text()))
+
+    page.route("**/a/**", alter)
+    page.goto(visitor.url + path)
+    page.wait_for_selector("text=This page does not verify")
+    return page
+
+
+PASSING = (with_a_card, with_a_fault, without_a_connection, that_is_verified, that_is_replaced)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("reach", PASSING, ids=lambda reach: reach.__name__)
+def test_axe_finds_nothing_in_what_passes(
+    visiting: Visiting, pictured: Pictured, reach: Callable[[Visitor], Page], size: str
+) -> None:
+    page = reach(visiting(**SIZES[size]))
+
+    pictured(page, f"{reach.__name__}-{size}")
 
     assert complaints(page) == []
     assert overflow(page) == 0

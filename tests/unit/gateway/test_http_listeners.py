@@ -11,8 +11,6 @@ from services.gateway.showing import Places, Showing
 from tests.unit.gateway.builders import Gateway, holds_problem
 from tests.unit.gateway.listening import Listening, listeners, until
 
-TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
-
 
 async def test_has_so_many_seats_and_no_more(listening: Listening) -> None:
     question_id = await listening.ask()
