@@ -1,0 +1,96 @@
+"""A linear classifier over named features: what it weighs can be read, and nothing is executed.
+
+A model is a JSON file: classes, a bias for each, and for each feature one weight a class, all in
+thousandths. A text is the set of its features; each counts once, divided by the root of how many
+there are, so that a long text has no louder voice. scripts/train writes such files.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from caveat.errors import PolicyMisconfigured
+
+_FORMAT = "caveat-linear-1"
+_UNIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A model that was read; `weights` has one whole number a class, in thousandths."""
+
+    classes: tuple[str, ...]
+    bias: tuple[int, ...]
+    weights: Mapping[str, tuple[int, ...]]
+    sha256: str
+
+    def scores(self, features: Collection[str]) -> tuple[float, ...]:
+        """Return the log-odds of each class, in the order of `classes`."""
+        sums = [0] * len(self.classes)
+        for feature in features:
+            if found := self.weights.get(feature):
+                for place, weight in enumerate(found):
+                    sums[place] += weight
+        root = math.sqrt(max(1, len(features)))
+        return tuple((b + s / root) / _UNIT for b, s in zip(self.bias, sums, strict=True))
+
+    def permille(self, features: Collection[str]) -> dict[str, int]:
+        """Return the probability of each class in thousandths.
+
+        With one class it is that of yes against no; with several they add up to about 1,000.
+        """
+        scores = self.scores(features)
+        if len(scores) == 1:
+            return {self.classes[0]: round(_UNIT / (1 + math.exp(-_bounded(scores[0]))))}
+        most = max(scores)
+        powers = [math.exp(_bounded(score - most)) for score in scores]
+        return {
+            name: round(_UNIT * power / sum(powers))
+            for name, power in zip(self.classes, powers, strict=True)
+        }
+
+    def weight(self, feature: str, name: str) -> int:
+        """Return what a feature says for a class, in thousandths before the root; 0 for nothing."""
+        found = self.weights.get(feature)
+        return found[self.classes.index(name)] if found else 0
+
+
+def _bounded(score: float) -> float:
+    return max(-60.0, min(60.0, score))
+
+
+def read_linear(content: bytes) -> Linear:
+    """Read a model. Raises PolicyMisconfigured for anything but one."""
+    try:
+        given = json.loads(content)
+        if given["format"] != _FORMAT:
+            raise PolicyMisconfigured("the classifier's file has another format")
+        classes, bias = tuple(given["classes"]), tuple(map(int, given["bias"]))
+        weights = {name: tuple(map(int, row)) for name, row in given["weights"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise PolicyMisconfigured("the classifier's file cannot be read") from error
+    if not classes or any(len(row) != len(classes) for row in (bias, *weights.values())):
+        raise PolicyMisconfigured("the classifier's file has a row of another length")
+    return Linear(classes, bias, weights, hashlib.sha256(content).hexdigest())
+
+
+@cache
+def shipped(name: str) -> Linear:
+    """Read a model of this package, and hold it to the digest in digests.json.
+
+    Raises PolicyMisconfigured: a model that was exchanged judges nothing.
+    """
+    folder = resources.files("services.guard.models")
+    try:
+        content = folder.joinpath(f"{name}.json").read_bytes()
+        digests = json.loads(folder.joinpath("digests.json").read_bytes())
+    except (OSError, ValueError) as error:
+        raise PolicyMisconfigured(f"the classifier {name} cannot be read") from error
+    model = read_linear(content)
+    if digests.get(name) != model.sha256:
+        raise PolicyMisconfigured(f"the classifier {name} is not the one that was trained")
+    return model
