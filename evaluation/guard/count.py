@@ -28,6 +28,7 @@ HERE = Path(__file__).resolve().parent
 REFERENCES = {"medquad.jsonl": 300, "kqa.jsonl": 200}  # labels of sentences that are not here
 KINDS = {
     "advice.jsonl": "sentence",
+    "advice-more.jsonl": "sentence",
     "attacks.jsonl": "sentence",
     "general.jsonl": "sentence",
     "questions.jsonl": "question",
@@ -42,12 +43,13 @@ PARTS = {
         "identifiers.jsonl",
         "support.jsonl",
     ],
-    "train": ["advice.jsonl", "attacks.jsonl", "general.jsonl"],
+    "train": ["advice.jsonl", "advice-more.jsonl", "attacks.jsonl", "general.jsonl"],
     "development": ["advice.jsonl", "questions.jsonl", "identifiers.jsonl", "support.jsonl"],
 }
 TAIL = ["class", "expected", "attack", "why"]
 KEYS = {
     "advice.jsonl": ["id", "kind", "text", *TAIL],
+    "advice-more.jsonl": ["id", "kind", "text", *TAIL],
     "attacks.jsonl": ["id", "kind", "text", *TAIL],
     "general.jsonl": ["id", "kind", "text", *TAIL],
     "questions.jsonl": ["id", "kind", "question", *TAIL],
