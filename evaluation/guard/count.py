@@ -30,6 +30,9 @@ KINDS = {
     "advice.jsonl": "sentence",
     "attacks.jsonl": "sentence",
     "general.jsonl": "sentence",
+    "general-more.jsonl": "sentence",
+    "answers-more.jsonl": "sentence",
+    "attacks-more.jsonl": "sentence",
     "questions.jsonl": "question",
     "identifiers.jsonl": "question",
     "support.jsonl": "cited",
@@ -42,7 +45,14 @@ PARTS = {
         "identifiers.jsonl",
         "support.jsonl",
     ],
-    "train": ["advice.jsonl", "attacks.jsonl", "general.jsonl"],
+    "train": [
+        "advice.jsonl",
+        "attacks.jsonl",
+        "general.jsonl",
+        "general-more.jsonl",
+        "answers-more.jsonl",
+        "attacks-more.jsonl",
+    ],
     "development": ["advice.jsonl", "questions.jsonl", "identifiers.jsonl", "support.jsonl"],
 }
 TAIL = ["class", "expected", "attack", "why"]
@@ -50,6 +60,9 @@ KEYS = {
     "advice.jsonl": ["id", "kind", "text", *TAIL],
     "attacks.jsonl": ["id", "kind", "text", *TAIL],
     "general.jsonl": ["id", "kind", "text", *TAIL],
+    "general-more.jsonl": ["id", "kind", "text", *TAIL],
+    "answers-more.jsonl": ["id", "kind", "text", *TAIL],
+    "attacks-more.jsonl": ["id", "kind", "text", *TAIL],
     "questions.jsonl": ["id", "kind", "question", *TAIL],
     "identifiers.jsonl": ["id", "kind", "question", *TAIL, "spans"],
     "support.jsonl": ["id", "kind", "text", "passage", "quote", *TAIL],
@@ -303,7 +316,7 @@ def texts(name: str) -> list[str]:
 
 def table(name: str, lines: list[Line], markdown: bool) -> str:
     """Counts of one file by class (attacks and swaps: by attack)."""
-    by_attack = name in ("attacks.jsonl", "support.jsonl")
+    by_attack = name in ("attacks.jsonl", "attacks-more.jsonl", "support.jsonl")
     counts = Counter(
         ((by_attack and row.get("attack")) or row["class"], row["expected"]) for _, row in lines
     )
