@@ -31,6 +31,9 @@ KINDS = {
     "advice-more.jsonl": "sentence",
     "attacks.jsonl": "sentence",
     "general.jsonl": "sentence",
+    "general-more.jsonl": "sentence",
+    "answers-more.jsonl": "sentence",
+    "attacks-more.jsonl": "sentence",
     "questions.jsonl": "question",
     "identifiers.jsonl": "question",
     "support.jsonl": "cited",
@@ -43,7 +46,15 @@ PARTS = {
         "identifiers.jsonl",
         "support.jsonl",
     ],
-    "train": ["advice.jsonl", "advice-more.jsonl", "attacks.jsonl", "general.jsonl"],
+    "train": [
+        "advice.jsonl",
+        "advice-more.jsonl",
+        "attacks.jsonl",
+        "general.jsonl",
+        "general-more.jsonl",
+        "answers-more.jsonl",
+        "attacks-more.jsonl",
+    ],
     "development": ["advice.jsonl", "questions.jsonl", "identifiers.jsonl", "support.jsonl"],
 }
 TAIL = ["class", "expected", "attack", "why"]
@@ -52,6 +63,9 @@ KEYS = {
     "advice-more.jsonl": ["id", "kind", "text", *TAIL],
     "attacks.jsonl": ["id", "kind", "text", *TAIL],
     "general.jsonl": ["id", "kind", "text", *TAIL],
+    "general-more.jsonl": ["id", "kind", "text", *TAIL],
+    "answers-more.jsonl": ["id", "kind", "text", *TAIL],
+    "attacks-more.jsonl": ["id", "kind", "text", *TAIL],
     "questions.jsonl": ["id", "kind", "question", *TAIL],
     "identifiers.jsonl": ["id", "kind", "question", *TAIL, "spans"],
     "support.jsonl": ["id", "kind", "text", "passage", "quote", *TAIL],
@@ -305,7 +319,7 @@ def texts(name: str) -> list[str]:
 
 def table(name: str, lines: list[Line], markdown: bool) -> str:
     """Counts of one file by class (attacks and swaps: by attack)."""
-    by_attack = name in ("attacks.jsonl", "support.jsonl")
+    by_attack = name in ("attacks.jsonl", "attacks-more.jsonl", "support.jsonl")
     counts = Counter(
         ((by_attack and row.get("attack")) or row["class"], row["expected"]) for _, row in lines
     )
