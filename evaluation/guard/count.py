@@ -34,6 +34,7 @@ KINDS = {
     "general-more.jsonl": "sentence",
     "answers-more.jsonl": "sentence",
     "attacks-more.jsonl": "sentence",
+    "attacks-fourth.jsonl": "sentence",
     "questions.jsonl": "question",
     "identifiers.jsonl": "question",
     "support.jsonl": "cited",
@@ -54,6 +55,7 @@ PARTS = {
         "general-more.jsonl",
         "answers-more.jsonl",
         "attacks-more.jsonl",
+        "attacks-fourth.jsonl",
     ],
     "development": ["advice.jsonl", "questions.jsonl", "identifiers.jsonl", "support.jsonl"],
 }
@@ -66,6 +68,7 @@ KEYS = {
     "general-more.jsonl": ["id", "kind", "text", *TAIL],
     "answers-more.jsonl": ["id", "kind", "text", *TAIL],
     "attacks-more.jsonl": ["id", "kind", "text", *TAIL],
+    "attacks-fourth.jsonl": ["id", "kind", "text", *TAIL],
     "questions.jsonl": ["id", "kind", "question", *TAIL],
     "identifiers.jsonl": ["id", "kind", "question", *TAIL, "spans"],
     "support.jsonl": ["id", "kind", "text", "passage", "quote", *TAIL],
@@ -319,7 +322,12 @@ def texts(name: str) -> list[str]:
 
 def table(name: str, lines: list[Line], markdown: bool) -> str:
     """Counts of one file by class (attacks and swaps: by attack)."""
-    by_attack = name in ("attacks.jsonl", "attacks-more.jsonl", "support.jsonl")
+    by_attack = name in (
+        "attacks.jsonl",
+        "attacks-more.jsonl",
+        "attacks-fourth.jsonl",
+        "support.jsonl",
+    )
     counts = Counter(
         ((by_attack and row.get("attack")) or row["class"], row["expected"]) for _, row in lines
     )
