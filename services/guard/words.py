@@ -20,7 +20,7 @@ FUNCTION = frozenset(
     perhaps maybe certainly definitely surely clearly almost always usually often sometimes rarely
     generally typically simply really actually honestly now today tonight tomorrow soon first next
     last instead rather better best safe safely fine ok okay good well bad right wrong worse enough
-    worry normal low high sure able going got one itself himself herself else both per until""".split()
+    worry normal low high sure able going got one itself himself herself else per""".split()
 )
 
 _KINDS: Mapping[str, str] = {
@@ -37,7 +37,7 @@ _KINDS: Mapping[str, str] = {
         anybody everyone everybody newborns toddlers relatives carers caregivers families smokers
         users survivors recipients donors those""",
     "RELATIVE": """mother father mum mom dad husband wife son daughter child baby partner brother
-        sister grandmother grandfather grandma grandpa aunt uncle parents girl boy toddler friend""",
+        sister grandmother grandfather grandma grandpa aunt uncle parents girl boy toddler""",
     "SOURCE": """guideline guidelines label leaflet trial trials study studies review reviews
         report reports researchers authors registry survey meta-analysis paper article committee
         agency fda ema nice who cdc nhs society regulator statement panel consensus scientists
