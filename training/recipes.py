@@ -62,13 +62,14 @@ RECIPES: Mapping[str, Recipe] = {
         examples=_advice,
         features=_grammar,
         strength=50.0,
+        least=3,
         only="stop",
     ),
     "rule": Recipe(
         about="Names the rule that a sentence breaks which the classifier `advice` has stopped.",
         examples=_rules,
         features=_grammar,
-        strength=5.0,
+        strength=20.0,
         least=4,
     ),
 }

@@ -1,4 +1,4 @@
-"""The features of a sentence for the classifier of advice: words, stems and grammar. Pure.
+"""The features of a sentence for the classifier of advice: words and grammar. Pure.
 
 Read from normalised text. Citation markers count for nothing: whether a sentence is cited is
 another family's business, and it must not soften what is said.
@@ -60,10 +60,8 @@ def features_of(text: str) -> frozenset[str]:
     words = ["<", *(t.text for t in tokens), ">"]
     kinds = ["<", *(t.kind for t in tokens), ">"]
     found = set(_grams("w", words, (1, 2, 3)))
-    found.update(_grams("k", kinds, (2, 3, 4, 5)))
-    found.update(_grams("s", _squeezed(kinds), (3, 4, 5)))
-    found.update(_grams("f", [k for k in kinds if k[0] not in "*-"], (2, 3, 4)))
-    found.update(_stems(words))
+    found.update(_grams("k", kinds, (2, 3)))
+    found.update(_grams("f", [k for k in kinds if k[0] not in "*-"], (2, 3)))
     found.update(_apart(kinds[1:-1]))
     found.update(_grammar(words, kinds))
     found.update(f"g:frame {name}" for name in frames_of(text))
@@ -74,16 +72,6 @@ def _grams(name: str, parts: Sequence[str], lengths: Sequence[int]) -> Iterator[
     for length in lengths:
         for at in range(len(parts) - length + 1):
             yield f"{name}:{' '.join(parts[at : at + length])}"
-
-
-def _squeezed(kinds: Sequence[str]) -> list[str]:
-    return [k for at, k in enumerate(kinds) if not (k == "*" and at and kinds[at - 1] == "*")]
-
-
-def _stems(words: Sequence[str]) -> Iterator[str]:
-    """Cut words to their beginnings, so that "inject" knows "injecting"."""
-    stems = [word[:5] if word.isalpha() else word for word in words]
-    yield from _grams("t", stems, (1, 2))
 
 
 def _apart(kinds: Sequence[str]) -> Iterator[str]:

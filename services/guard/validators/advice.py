@@ -35,6 +35,8 @@ THRESHOLDS = ("score", "score_with_pattern", "score_split")
 
 # Two sentences are weighed together only where one of them gives a hint: most pages have none.
 _HINT = 30  # thousandths
+# Below this no policy should stop a sentence, and its rule is not even looked for.
+_LEAST = 100
 
 
 def check(examination: Examination) -> Iterator[Hit]:
@@ -74,8 +76,10 @@ class _Weighed:
             if self.score >= policy.threshold(match.rule_id, "score_with_pattern"):
                 seen = True
                 yield self._hit(match.rule_id, match.start, match.end)
+        if seen or self.score < _LEAST:
+            return
         rule_id = _rule(self.features)
-        if not seen and self.score >= policy.threshold(rule_id, "score"):
+        if self.score >= policy.threshold(rule_id, "score"):
             yield self._hit(rule_id, *_telling(self.analysis.text))
 
     def _hit(self, rule_id: str, start: int, end: int) -> Hit:
@@ -88,7 +92,9 @@ def _split(first: _Weighed, second: _Weighed, policy: Policy) -> Iterator[Hit]:
     if not (first.judged and second.judged) or max(first.score, second.score) < _HINT:
         return
     features = features_of(f"{first.analysis.text} {second.analysis.text}")
-    rule_id, score = _rule(features), _score(features)
+    if (score := _score(features)) < _LEAST:
+        return
+    rule_id = _rule(features)
     if score >= policy.threshold(rule_id, "score_split"):
         message = f"{MESSAGES[rule_id]}, in two sentences (weighs {score} of 1000)"
         for one in (first, second):
