@@ -164,7 +164,9 @@ def test_every_command_of_a_runbook_exists(path: Path) -> None:
 
     assert told
     for line in told:
-        _find(shlex.split(line)[1:])
+        words = shlex.split(line)[1:]
+        assert [word for word in words if "/" in word and not (ROOT / word).exists()] == []
+        _find(words)
 
 
 def _find(words: list[str]) -> None:
