@@ -3,7 +3,16 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from training.examples import Example
+from services.guard.analysis import analyse
+from services.guard.features import features_of
+from training.examples import Example, lines_of
+
+ADVICE = ("train/*.jsonl",)
+
+# Their words are hidden or foreign: other rules see to these, and surface words would mislead.
+_HIDDEN = frozenset(
+    ("unicode", "encoding", "markup-smuggling", "injection-output", "other-languages")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +27,49 @@ class Recipe:
     only: str = ""
 
 
-RECIPES: Mapping[str, Recipe] = {}
+def sentences(*patterns: str) -> tuple[Example, ...]:
+    """Read labelled sentences: what must stop keeps its rule, all else is `pass`."""
+    return tuple(
+        Example(
+            line["text"],
+            line["class"] if line["expected"] == "stop" else "pass",
+            file,
+            line["attack"] or "",
+        )
+        for file, line in lines_of(*patterns)
+        if line.get("kind") == "sentence" and line["attack"] not in _HIDDEN
+    )
+
+
+def _advice() -> tuple[Example, ...]:
+    labelled = (e for e in sentences(*ADVICE) if e.label == "pass" or e.label.startswith("advice."))
+    return tuple(
+        Example(e.text, "pass" if e.label == "pass" else "stop", e.file, e.attack) for e in labelled
+    )
+
+
+def _rules() -> tuple[Example, ...]:
+    return tuple(e for e in sentences(*ADVICE) if e.label.startswith("advice."))
+
+
+def _grammar(text: str) -> Collection[str]:
+    return features_of(analyse(text).text)
+
+
+RECIPES: Mapping[str, Recipe] = {
+    "advice": Recipe(
+        about="Tells a sentence that gives individual medical advice from one that does not.",
+        examples=_advice,
+        features=_grammar,
+        strength=50.0,
+        least=3,
+        only="stop",
+    ),
+    "rule": Recipe(
+        about="Names the rule that a sentence breaks which the classifier `advice` has stopped.",
+        examples=_rules,
+        features=_grammar,
+        strength=20.0,
+        least=4,
+    ),
+}

@@ -25,4 +25,7 @@ RULES_OF_FAMILY: Mapping[str, tuple[str, ...]] = {
 }
 
 # The numbers that a policy must set, by rule; no other rule takes any.
-THRESHOLDS_OF_RULE: Mapping[str, tuple[str, ...]] = {form.RULES[0]: form.THRESHOLDS}
+THRESHOLDS_OF_RULE: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(advice.RULES, advice.THRESHOLDS),
+    form.RULES[0]: form.THRESHOLDS,
+}
