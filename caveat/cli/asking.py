@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,16 @@ STEPS = {
     "checking": "Checking every sentence against its source",
     "publishing": "Publishing",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How long to wait for an answer, and how to tell of it."""
+
+    teller: Teller
+    timeout: float
+    watch: bool
+    as_json: bool
 
 
 def ask(
@@ -59,58 +70,73 @@ def ask(
     """
     from caveat.cli.gateway import Gateway
 
-    if no_wait and (save or watch):
-        raise typer.BadParameter("keeps and shows no answer", param_hint="--no-wait")
-    local, teller = here(), Teller(quiet=quiet)
-    if save:
-        _check_writable(save)
-    if lang not in (None, "en"):
-        teller.say(f"Only English is answered yet: a question in {lang} is refused.")
+    _check_options(save, watch=watch, no_wait=no_wait)
+    local, manner = here(), Manner(Teller(quiet=quiet), timeout, watch=watch, as_json=as_json)
     with Gateway(local.gateway) as gateway:
-        accepted = gateway.ask(question, lang=lang, region=region)
-        if accepted.notice:
-            teller.say(console.plain(accepted.notice))
+        question_id = _accepted(gateway, question, lang=lang, region=region, teller=manner.teller)
         if no_wait:
-            _print_accepted(accepted.question_id, local, as_json=as_json)
+            _print_accepted(question_id, local, as_json=as_json)
             return
-        wait = _watched if watch else _awaited
-        last = wait(gateway, accepted.question_id, timeout, teller, as_json=as_json)
-        envelope = verified(gateway, local, last.answer_id, accepted.question_id, teller)
-        if watch and as_json:
-            console.show_json_line({"event": last.name, **envelope})
-        else:
-            print_envelope(gateway, envelope, teller, as_json=as_json)
+        envelope = _answer(gateway, local, question_id, manner)
     if save:
         _keep(save, envelope)
     raise typer.Exit(_EXIT.get(str(envelope["answer"].get("status")), 1))
 
 
-def _awaited(
-    gateway: "Gateway", question_id: str, timeout: float, teller: Teller, *, as_json: bool
-) -> "Event":
+def _check_options(save: Path | None, *, watch: bool, no_wait: bool) -> None:
+    """Refuse before the question is asked. Raises BadParameter and DependencyMissing."""
+    if no_wait and (save or watch):
+        raise typer.BadParameter("keeps and shows no answer", param_hint="--no-wait")
+    if save:
+        _check_writable(save)
+
+
+def _accepted(
+    gateway: "Gateway", question: str, *, lang: str | None, region: str | None, teller: Teller
+) -> str:
+    """Ask, say what is to be known at once, and return the question's id."""
+    if lang not in (None, "en"):
+        teller.say(f"Only English is answered yet: a question in {lang} is refused.")
+    accepted = gateway.ask(question, lang=lang, region=region)
+    if accepted.notice:
+        teller.say(console.plain(accepted.notice))
+    return accepted.question_id
+
+
+def _answer(gateway: "Gateway", local: Local, question_id: str, manner: Manner) -> dict[str, Any]:
+    """Wait for the answer, verify it, print it and return its envelope."""
+    wait = _watched if manner.watch else _awaited
+    last = wait(gateway, question_id, manner)
+    envelope = verified(gateway, local, last.answer_id, question_id, manner.teller)
+    if manner.watch and manner.as_json:
+        console.show_json_line({"event": last.name, **envelope})
+    else:
+        print_envelope(gateway, envelope, manner.teller, as_json=manner.as_json)
+    return envelope
+
+
+def _awaited(gateway: "Gateway", question_id: str, manner: Manner) -> "Event":
     """Ask until the answer is there, and say in which step the question is."""
     from caveat.cli.gateway import follow, pauses
     from caveat.cli.watching import STATUS, Event
 
-    with teller.steps() as steps:
-        for standing in follow(gateway, question_id, pauses(timeout)):
+    with manner.teller.steps() as steps:
+        for standing in follow(gateway, question_id, pauses(manner.timeout)):
             steps.at(STEPS.get(str(standing.get("status")), ""))
     return Event(STATUS, told=standing)
 
 
-def _watched(
-    gateway: "Gateway", question_id: str, timeout: float, teller: Teller, *, as_json: bool
-) -> "Event":
+def _watched(gateway: "Gateway", question_id: str, manner: Manner) -> "Event":
     """Tell each event as it comes; the last one only once its answer is verified."""
     from caveat.cli.watching import watch
 
-    for event in watch(gateway, question_id, timeout):
+    for event in watch(gateway, question_id, manner.timeout):
         if event.is_last:
             return event
-        if as_json:
+        if manner.as_json:
             console.show_json_line({"event": event.name, **event.told})
         elif line := _line_of(event):
-            teller.say(console.plain(line))
+            manner.teller.say(console.plain(line))
     raise UnknownRecord(f"question {question_id} has no answer yet")
 
 

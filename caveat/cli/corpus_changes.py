@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _SIGNS = {"moved": "=", "changed": "~", "dropped": "-", None: "+"}
 _EVERYTHING = 2**31
 
+FateOf = Callable[[str, str], str]
+"""What became of a passage, by its id, since the corpus version that an answer was made from."""
+
 VersionName = Annotated[
     str, typer.Argument(metavar="VERSION", help="As ls names it; default: the current one.")
 ]
@@ -78,7 +81,7 @@ def affected(
     caveat corpus affected
     caveat corpus affected cv_0123456789abcdefghijklmnop --after 1000
     """
-    from caveat.cli.decisions import read, search
+    from caveat.cli.decisions import search
 
     local, folder = here(), folder_here()
     current = opened(folder, version or folder.pointer().current)
@@ -86,22 +89,8 @@ def affected(
     looked_at, found = 0, list[dict[str, Any]]()
     for decision in search(local, "", after, _EVERYTHING):
         looked_at += 1
-        record = read(decision)
-        passages = [
-            {"passage_id": passage, "fate": fate}
-            for passage in cited(record)
-            if (fate := fate_of(passage, str(record.get("corpus_version")))) != "kept"
-        ]
-        if passages:
-            found.append(
-                {
-                    "decision": f"dec_{decision.number}",
-                    "question_id": decision.question_id,
-                    "version": decision.version,
-                    "answer_id": record.get("answer_id"),
-                    "passages": passages,
-                }
-            )
+        if touched := _touched(decision, fate_of):
+            found.append(touched)
     if as_json:
         told = {"corpus_version": current.name, "decisions": looked_at, "affected": found}
         console.show_json(told)
@@ -169,7 +158,28 @@ def cited(record: Any) -> list[str]:
     return list(dict.fromkeys(str(citation["passage"]) for citation in kept))
 
 
-def _fates(folder: "CorpusFolder", current: "Version") -> Callable[[str, str], str]:
+def _touched(decision: Any, fate_of: FateOf) -> dict[str, Any] | None:
+    """Say which passages that a decision cites are not as they were, or None if all are."""
+    from caveat.cli.decisions import read
+
+    record = read(decision)
+    passages = [
+        {"passage_id": passage, "fate": fate}
+        for passage in cited(record)
+        if (fate := fate_of(passage, str(record.get("corpus_version")))) != "kept"
+    ]
+    if not passages:
+        return None
+    return {
+        "decision": f"dec_{decision.number}",
+        "question_id": decision.question_id,
+        "version": decision.version,
+        "answer_id": record.get("answer_id"),
+        "passages": passages,
+    }
+
+
+def _fates(folder: "CorpusFolder", current: "Version") -> FateOf:
     """Say what became of a passage since the version that an answer was made from."""
     from services.retriever.comparison import Fate, Successors
 

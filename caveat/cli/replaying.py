@@ -1,8 +1,8 @@
 """caveat policy replay: judge stored drafts again, and list what another policy would change."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -47,6 +47,15 @@ class Change:
     newly: tuple[str, ...]
 
 
+@dataclass(slots=True)
+class Replayed:
+    """What judging drafts again has shown so far; `lost` counts why some could not be."""
+
+    looked_at: int = 0
+    changed: list[Change] = field(default_factory=list)
+    lost: Counter[str] = field(default_factory=Counter)
+
+
 def replay(
     policy: Annotated[
         Path | None, typer.Option(help="The policy to try; default: the one the guard has loaded.")
@@ -74,28 +83,19 @@ def replay(
     from caveat.cli.progress import counting
     from caveat.v1.guard_service_pb2_grpc import GuardServiceStub
 
-    content, begin = _content(policy), _moment(since)
-    changed, lost, looked_at = list[Change](), Counter[str](), 0
+    content, begin, replayed = _content(policy), _moment(since), Replayed()
     with (
         calling(here(), "guard", GuardServiceStub) as call,
         counting("judging", quiet=quiet) as advance,
     ):
         for record in islice(_drafted(call, after, begin), limit):
-            looked_at += 1
-            advance(looked_at, 0)
-            try:
-                before, now = _both(call, record, content)
-            except _Unjudged as error:
-                lost[str(error)] += 1
-                continue
-            if before != now:
-                changed.append(_change(record, before, now))
+            replayed.looked_at += 1
+            advance(replayed.looked_at, 0)
+            _judge_again(call, record, content, replayed)
     if as_json:
-        listed = [asdict(one) for one in changed]
-        told = {"drafts": looked_at, "not_judged": dict(lost), "changed": listed}
-        console.show_json(told)
+        _show_json(replayed)
         return
-    _show(changed, looked_at, lost, Teller(quiet=quiet))
+    _show(replayed, Teller(quiet=quiet))
 
 
 class _Unjudged(PermanentError):
@@ -135,6 +135,18 @@ def _drafted(call: "Call", after: int, since: datetime | None) -> Iterator[Mappi
             if since is None or datetime.fromisoformat(str(record["decided_at"])) >= since:
                 yield record
         after = page[-1].number
+
+
+def _judge_again(
+    call: "Call", record: Mapping[str, Any], content: bytes, replayed: Replayed
+) -> None:
+    try:
+        before, now = _both(call, record, content)
+    except _Unjudged as error:
+        replayed.lost[str(error)] += 1
+        return
+    if before != now:
+        replayed.changed.append(_change(record, before, now))
 
 
 def _both(call: "Call", record: Mapping[str, Any], content: bytes) -> tuple[Judged, Judged]:
@@ -183,9 +195,13 @@ def _told(findings: Findings) -> tuple[str, ...]:
     )
 
 
-def _show(
-    changed: Iterable[Change], looked_at: int, lost: Mapping[str, int], teller: Teller
-) -> None:
+def _show_json(replayed: Replayed) -> None:
+    listed = [asdict(one) for one in replayed.changed]
+    lost = dict(replayed.lost)
+    console.show_json({"drafts": replayed.looked_at, "not_judged": lost, "changed": listed})
+
+
+def _show(replayed: Replayed, teller: Teller) -> None:
     rows = [
         (
             one.decision,
@@ -194,10 +210,10 @@ def _show(
             one.verdict_after,
             " ".join([*(f"-{rule}" for rule in one.no_longer), *(f"+{r}" for r in one.newly)]),
         )
-        for one in changed
+        for one in replayed.changed
     ]
     if rows:
         console.show_table(("decision", "question", "verdict", "would be", "rules"), rows)
-    teller.say(f"{len(rows)} of {looked_at} would change.")
-    for why, count in lost.items():
+    teller.say(f"{len(rows)} of {replayed.looked_at} would change.")
+    for why, count in replayed.lost.items():
         teller.say(f"{count} could not be judged again: {why}")

@@ -174,11 +174,17 @@ def test_replaces_a_page_whose_document_was_altered(visitor: Visitor) -> None:
         envelope["answer"]["title"] = "Forged"
         return json.dumps(envelope)
 
-    refused(visitor, "**/v1/answers/**", forge)
+    told = refused(visitor, "**/v1/answers/**", forge)
+
+    assert "the signature does not match" in told
 
 
 def test_replaces_a_page_that_shows_another_answer(visitor: Visitor) -> None:
-    refused(visitor, "**/a/**", lambda page: page.replace('data-sha256="', 'data-sha256="0', 1))
+    told = refused(
+        visitor, "**/a/**", lambda page: page.replace('data-sha256="', 'data-sha256="0', 1)
+    )
+
+    assert "what was signed is another answer than this page" in told
 
 
 def test_a_browser_that_cannot_verify_says_so_and_shows_the_page(visiting: Visiting) -> None:

@@ -125,6 +125,7 @@ def test_goes_on_when_the_connection_is_back(visitor: Visitor) -> None:
     visitor.context.set_offline(False)
     page.wait_for_url("**/a/**")
 
+    assert page.get_by_role("heading", name="The short answer").is_visible()
     # The browser itself notes each connection that was lost.
     visitor.seen.errors = [e for e in visitor.seen.errors if "ERR_INTERNET_DISCONNECTED" not in e]
 
@@ -135,6 +136,8 @@ def test_reads_the_answer_when_the_events_cannot_be_had(visitor: Visitor) -> Non
     ask(page, "state:published")
 
     page.wait_for_url("**/a/**")
+
+    assert page.get_by_role("heading", name="The short answer").is_visible()
 
 
 def test_says_that_questions_cannot_be_accepted_and_keeps_the_text(visitor: Visitor) -> None:

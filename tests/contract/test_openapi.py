@@ -27,7 +27,7 @@ OPERATIONS = [
 
 
 def test_is_valid_openapi() -> None:
-    OpenAPIV31SpecValidator(DOCUMENT).validate()
+    assert list(OpenAPIV31SpecValidator(DOCUMENT).iter_errors()) == []
 
 
 def test_is_made_of_json_alone_and_the_same_every_time() -> None:

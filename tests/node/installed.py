@@ -31,7 +31,7 @@ def packages() -> Path:
     if ran.returncode != 0:
         pytest.fail(
             "npm could not install what this test runs; it needs npm's registry once "
-            f"(mend: cd {FOLDER.name} && npm ci):\n{ran.stderr[-1500:]}",
+            f"(mend: cd tests/node && npm ci):\n{ran.stderr[-1500:]}",
             pytrace=False,
         )
     _STAMP.write_text(wanted)

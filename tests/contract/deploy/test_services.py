@@ -1,8 +1,8 @@
 """The workloads agree with the map, with each service's settings, and with what its image does."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -124,15 +124,27 @@ def test_the_keys_that_are_mounted_are_those_that_are_read(name: str, tmp_path: 
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(source.read_bytes())
 
-    for load in READ_BY[name]:
-        load(seen)
+    for read in READ_BY[name]:
+        assert read(seen) == read(made)
 
 
-READ_BY: dict[str, tuple[Any, ...]] = {
-    "guard": (attestation.load_signer, attestation.load_drafts_key),
-    "auditor": (attestation.load_verifier, attestation.load_auditor_key),
-    "renderer": (attestation.load_verifier,),
-    "gateway": (attestation.load_verifier,),
+def signing_key(keys: Path) -> str:
+    return attestation.load_signer(keys).key_id
+
+
+def trusted_keys(keys: Path) -> set[str]:
+    return set(attestation.load_verifier(keys).keys)
+
+
+def key_of_the_log(keys: Path) -> str:
+    return attestation.load_auditor_key(keys).vkey
+
+
+READ_BY: dict[str, tuple[Callable[[Path], object], ...]] = {
+    "guard": (signing_key, attestation.load_drafts_key),
+    "auditor": (trusted_keys, key_of_the_log),
+    "renderer": (trusted_keys,),
+    "gateway": (trusted_keys,),
 }
 
 

@@ -164,6 +164,8 @@ async def test_looks_into_the_guards_store_from_time_to_time(
         guard.records = records[:3]  # decided, and never arriving
         await until(lambda: reached(log, 3))
 
+    assert await numbers(log) == [1, 2, 3]
+
 
 async def test_passes_no_number_by_while_the_guard_is_away(
     started: Start, log: StoreDecisionLog, guard: FakeDecisions, records: Any

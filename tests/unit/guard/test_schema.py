@@ -1,7 +1,6 @@
 """The published schema: what the guard signs fits it, and nothing else does."""
 
 import copy
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
@@ -10,100 +9,36 @@ from typing import Any
 import jsonschema
 import pytest
 
-from caveat.attestation import canonical
-from caveat.errors import MalformedEvent
 from caveat.model import (
     Action,
-    AnswerDrafted,
     ConclusionCode,
     Disposition,
-    DraftSentence,
-    Fallback,
     QuestionConcluded,
-    Source,
-    Verdict,
 )
-from services.guard.core import Judgement
-from services.guard.document import Imprint
 from services.guard.examination import Hit
-from services.guard.policy import Constant, Policy
 from services.guard.publication import (
-    faults_of_fixed_pages,
     page_of_conclusion,
     page_of_draft,
-    regions_of,
     unsound,
 )
-from services.guard.rounds import Rounds
 from services.guard.schema import ANSWER, misfit, schema_of
 from tests.builders import a_document, a_question_id, a_refusal
 from tests.unit.guard.builders import (
-    ADVICE,
-    FIRST,
-    NOW,
-    SECOND,
-    a_citation,
-    a_cited,
-    a_judge,
     a_passage,
     a_policy,
     a_question,
     a_source,
-    an_advising_passage,
     an_event,
-    an_event_with,
-    decided,
-    document_of,
-    record_of,
 )
-from tests.unit.guard.fakes import DirectEngine, FakeCorpus
-from tests.unit.guard.redrafting_fakes import Clock, FakeRedrafter
-
-TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
-VALIDATOR = jsonschema.Draft202012Validator(schema_of(ANSWER))
-
-
-def an_imprint(**changes: Any) -> Imprint:
-    return replace(Imprint("ans_" + "7" * 26, a_question_id(), 1, NOW, TRACE), **changes)
-
-
-async def judged(event: AnswerDrafted, **changes: Any) -> Judgement:
-    passages = [a_passage(), an_advising_passage(ADVICE)]
-    fields: dict[str, Any] = {
-        "policy": a_policy(),
-        "engine": DirectEngine(),
-        "corpus": FakeCorpus(passages, [a_source()]),
-        "now": lambda: NOW,
-        "clock": Clock(),
-    }
-    return await Rounds(**(fields | changes)).judge(event)
-
-
-async def a_page(event: AnswerDrafted | None = None, **changes: Any) -> dict[str, Any]:
-    event = event or an_event()
-    judgement = await judged(event, **changes)
-    imprint = an_imprint(question_id=event.question_id)
-    return page_of_draft(1, event, judgement, a_policy(), imprint)
-
-
-def an_edited_event() -> AnswerDrafted:
-    """Make a model's draft of which one sentence is dropped and one redrafted."""
-    loose = DraftSentence("s7", "Azacitidine cures higher-risk MDS.", (a_citation(FIRST),))
-    event = an_event_with()
-    draft = replace(event.draft, composer="model/m", sentences=(*event.draft.sentences, loose))
-    fallback = Fallback("model/other", "timeout")
-    return replace(event, draft=replace(draft, fallback=fallback, summary=("s1", "s7")))
-
-
-async def an_edited_page() -> dict[str, Any]:
-    redrafter = FakeRedrafter([[a_cited("s7", SECOND)]])
-    return await a_page(an_edited_event(), redrafter=redrafter)
-
-
-def assert_fits(document: dict[str, Any]) -> None:
-    assert unsound(document) == ""
-    VALIDATOR.validate(document)
-    assert unsound(json.loads(canonical(document))) == ""
+from tests.unit.guard.fakes import DirectEngine
+from tests.unit.guard.pages import (
+    VALIDATOR,
+    a_page,
+    an_edited_page,
+    an_imprint,
+    assert_fits,
+    judged,
+)
 
 
 def test_the_schema_is_itself_in_order() -> None:
@@ -196,6 +131,23 @@ def test_what_the_other_services_are_tested_with_fits() -> None:
     assert misfit(ANSWER, a_refusal()) == ""
 
 
+async def test_a_warning_is_told_as_one() -> None:
+    policy = a_policy()
+    rule = replace(policy.rules["advice.dose"], action=Action.WARN)
+    warned = replace(policy, rules={**policy.rules, "advice.dose": rule})
+    engine = DirectEngine(planted={0: (Hit("advice.dose", "", "s2", 0, 1),)})
+    event = an_event()
+
+    document = page_of_draft(
+        1, event, await judged(event, policy=warned, engine=engine), warned, an_imprint()
+    )
+
+    [check] = [c for c in document["guard"]["checks"] if c["outcome"] != "pass"]
+    assert (check["id"], check["outcome"], check["subjects"]) == ("advice.dose", "warn", ["s2"])
+    assert document["guard"]["verdict"] == "pass"
+    assert_fits(document)
+
+
 # --- mutants -------------------------------------------------------------------------------------
 
 _ODD: tuple[Any, ...] = ({"mutant": 1}, [["mutant"]], 1.5, -1)
@@ -280,97 +232,3 @@ async def test_a_misfit_names_the_place_and_no_text() -> None:
     assert "canary" not in fault
     assert fault.startswith("/")
     assert "Type" in fault
-
-
-# --- what happens to a page that is not sound ----------------------------------------------------
-
-
-def an_unsound_policy() -> Policy:
-    """Make a policy whose demonstration label no schema lets through; its fixed pages are sound."""
-    return replace(a_policy(), demonstration=Constant("notice.demonstration", 0, "x"))
-
-
-async def test_an_answer_that_does_not_fit_becomes_a_failed_page() -> None:
-    event, policy = an_event(), an_unsound_policy()
-    judgement = await judged(event, policy=policy)
-    assert judgement.verdict is Verdict.PASS
-
-    document = page_of_draft(3, event, judgement, policy, an_imprint())
-
-    assert document["status"] == "failed"
-    assert document["guard"]["verdict"] == "failed"
-    assert document["guard"]["decision_id"] == "dec_3"
-    assert FIRST not in json.dumps(document)
-    assert_fits(document)
-
-
-async def test_what_is_signed_and_recorded_then_is_the_failed_page() -> None:
-    answer = await decided(a_judge(policy=an_unsound_policy()), an_event())
-
-    assert document_of(answer)["status"] == "failed"
-    assert record_of(answer)["verdict"] == "failed"
-    assert_fits(document_of(answer))
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"asked_on": "yesterday"},
-        {"region": "usa"},
-        {"region": "u1"},
-        {"asked_on": "canary-7f3a", "region": "canary-7f3a"},
-    ],
-)
-def test_what_came_with_an_emergency_never_costs_its_care_card(changes: dict[str, str]) -> None:
-    event = QuestionConcluded(a_question_id(), ConclusionCode.EMERGENCY, "router", **changes)
-    odd = replace(a_source(), url="javascript:alert(1)")
-    nearest: tuple[tuple[Any, Source], ...] = ((a_passage(), odd),)
-
-    document = page_of_conclusion(1, event, a_policy(), an_imprint(trace_id="no trace"), nearest)
-
-    assert document["status_reason"] == "emergency"
-    assert document["care"]["contacts"]
-    assert "canary" not in json.dumps(document)
-    assert_fits(document)
-
-
-def test_a_question_without_an_id_gets_no_page() -> None:
-    event = QuestionConcluded("q", ConclusionCode.FAILED, "guard")
-
-    with pytest.raises(MalformedEvent, match="no page can be made: /question_id"):
-        page_of_conclusion(1, event, a_policy(), an_imprint(question_id="q"))
-
-
-def test_every_fixed_page_fits_in_every_region() -> None:
-    assert list(faults_of_fixed_pages(a_policy())) == []
-    assert {"", "ZZ", "US", "GB", "IE", "CA", "AU", "NZ", "ES", "FR", "GR"} <= set(
-        regions_of(a_policy())
-    )
-
-
-def test_a_fixed_page_that_does_not_fit_is_found_before_it_is_needed() -> None:
-    policy = a_policy()
-    page = replace(policy.pages[ConclusionCode.CRISIS], title="x" * 201)
-    broken = replace(policy, pages={**policy.pages, ConclusionCode.CRISIS: page})
-
-    [(code, _, fault)] = faults_of_fixed_pages(broken)
-
-    assert code is ConclusionCode.CRISIS
-    assert fault.startswith("/title")
-
-
-async def test_a_warning_is_told_as_one() -> None:
-    policy = a_policy()
-    rule = replace(policy.rules["advice.dose"], action=Action.WARN)
-    warned = replace(policy, rules={**policy.rules, "advice.dose": rule})
-    engine = DirectEngine(planted={0: (Hit("advice.dose", "", "s2", 0, 1),)})
-    event = an_event()
-
-    document = page_of_draft(
-        1, event, await judged(event, policy=warned, engine=engine), warned, an_imprint()
-    )
-
-    [check] = [c for c in document["guard"]["checks"] if c["outcome"] != "pass"]
-    assert (check["id"], check["outcome"], check["subjects"]) == ("advice.dose", "warn", ["s2"])
-    assert document["guard"]["verdict"] == "pass"
-    assert_fits(document)

@@ -6,7 +6,7 @@ import pytest
 
 from services.guard.wholeness import breaks
 from tests.builders import a_document
-from tests.unit.guard.test_schema import an_edited_page
+from tests.unit.guard.pages import an_edited_page
 
 Document = dict[str, Any]
 
