@@ -33,7 +33,7 @@ def of_part(
     ]
     return Section(
         "Support", tuple(figures), (_why_stopped(sets), *_rules(authored)),
-        crashed=sum(one.got == CRASHED for one in (*authored, *every)),
+        crashed=sum(one.got == CRASHED for one in (*authored, *every[len(true):])),
     )  # fmt: skip
 
 
