@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from caveat.cli.progress import counting
@@ -48,6 +49,7 @@ def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
+@cache
 def the_guard(policy: Path | None = None) -> Guard:
     """Build the guard of this working copy."""
     from services.guard.policy_file import load_policy

@@ -40,11 +40,14 @@ class Floor:
         """Tell whether a figure is worse than what was recorded, by more than the slack."""
         if self.recorded is None:
             return False
-        slack = -self.slack if figure.less_is_better else self.slack
-        return not _reaches(figure, figure.value, self.recorded - slack)
+        slack = self.slack + _ROUNDED
+        bound = self.recorded + (slack if figure.less_is_better else -slack)
+        return not _reaches(figure, figure.value, bound)
 
 
 _EXACT = 1e-9  # sums of binary fractions miss a decimal bound by less
+_DIGITS = 4  # of what is recorded
+_ROUNDED = 0.5 * 10**-_DIGITS
 
 
 def _reaches(figure: Figure, value: float, bound: float) -> bool:
@@ -102,7 +105,7 @@ def record(figures: Iterable[Figure], floors: Mapping[str, Floor]) -> Mapping[st
     """Return the floors with what the figures reached; the others keep what they had."""
     reached = {figure.key: figure.value for figure in figures}
     return {
-        key: replace(floor, recorded=round(reached[key], 4)) if key in reached else floor
+        key: replace(floor, recorded=round(reached[key], _DIGITS)) if key in reached else floor
         for key, floor in floors.items()
     }
 

@@ -38,6 +38,13 @@ def test_a_figure_may_fall_by_its_slack_and_no_further() -> None:
     assert Floor("advice.recall", slack=0.02, recorded=0.83).fell(RECALL)
 
 
+@pytest.mark.parametrize("less_is_better", [False, True])
+def test_what_is_recorded_holds_for_the_same_figure_again(less_is_better: bool) -> None:
+    for hits in range(8):
+        one = share("k", "what", hits, 7, less_is_better=less_is_better)
+        assert not floors.record([one], {"k": Floor("k")})["k"].fell(one)
+
+
 def test_what_was_recorded_and_is_not_measured_is_told_unless_its_data_is_absent() -> None:
     held = {"kqa.recall": Floor("kqa.recall", recorded=0.9, needs="kqa")}
 
