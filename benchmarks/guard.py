@@ -1,8 +1,10 @@
 """What judging costs: `python -m benchmarks.guard`."""
 
 import json
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +12,7 @@ from benchmarks import plots
 from benchmarks.command import ROOT, Effort, Tell, main
 from benchmarks.guard_draft import SENTENCES
 from benchmarks.guard_process import BARE, CHECK, CORE, JSON, WHOLE
-from benchmarks.measuring import Estimate, median, percentile, ratio
+from benchmarks.measuring import Busy, Estimate, busy_seconds, median, percentile, ratio
 from benchmarks.memory import chassis_alone
 from benchmarks.report import Figure, Report, number
 from caveat.errors import StartupError
@@ -55,7 +57,14 @@ def timed(rounds: int, tell: Tell, lines: int = LINES) -> Timed:
 
 def measure(effort: Effort, tell: Tell) -> Report:
     """Measure the guard's CPU on thirty cited sentences, `caveat check`, and its memory."""
+    began, busy_before, ours_before = time.monotonic(), busy_seconds(), _children()
     found = timed(effort.of(300, 10), tell)
+    busy = Busy(
+        time.monotonic() - began,
+        os.cpu_count() or 1,
+        busy_seconds() - busy_before,
+        _children() - ours_before,
+    )
     return Report(
         "guard",
         "The guard",
@@ -70,7 +79,15 @@ def measure(effort: Effort, tell: Tell) -> Report:
         },
         raw={name: [round(one, 3) for one in found.of(name)]
              for name in (WHOLE, CORE, BARE, CHECK)},
+        notes=(busy.told,),
+        disturbed=busy.disturbed,
     )  # fmt: skip
+
+
+def _children() -> float:
+    """Tell the CPU seconds of the processes that this one started and that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _of_judging(found: Timed) -> Sequence[Figure]:
