@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from caveat.cli.progress import counting
-from evaluation.guard import floors, pictures
+from evaluation.guard import floors
 from evaluation.guard.examining import Examiner, Lines, gather
 from evaluation.guard.figures import Section
 from evaluation.guard.guarding import Guard
@@ -109,6 +109,8 @@ def status_of(report: Report, lines: Lines, *, strict: bool, without_data: bool)
 
 def write(report: Report, out: Path) -> None:
     """Write the report as Markdown and JSON, and its pictures."""
+    from evaluation.guard import pictures  # which brings a plotting library, slow to import
+
     out.mkdir(parents=True, exist_ok=True)
     plots = []
     for name, caption, svg in pictures.drawn(report.figures, report.floors):

@@ -151,6 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evaluation.guard.fuzz", description=__doc__)
     parser.add_argument("--count", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first input")
     parser.add_argument("--replay", metavar="SEED:NUMBER", help="make this one again and show it")
     options = parser.parse_args(arguments)
     policy = the_guard().policy
@@ -158,15 +159,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         seed, number = map(int, options.replay.split(":"))
         one = bait(seed, number, sentences())
         sys.stdout.write(f"{_shown(one)}\n")
-        found = list(faults_of(one, policy))
-    else:
-        began = time.process_time()
-        with counting(f"fuzz, seed {options.seed}") as tell:
-            found = list(run(options.count, options.seed, policy, tell))
-        took = time.process_time() - began
-        sys.stdout.write(f"{options.count} inputs, {len(found)} faults, {took:.0f} s of CPU\n")
-    sys.stdout.write("".join(f"{fault}\n" for fault in found[:_LINES]))
+        return 1 if _printed(faults_of(one, policy)) else 0
+    began = time.process_time()
+    with counting(f"fuzz, seed {options.seed}") as tell:
+        first, count = options.first, options.count
+        found = _printed(run(count, options.seed, policy, tell, first=first))
+    took = time.process_time() - began
+    sys.stdout.write(f"{options.count} inputs, {found} faults, {took:.0f} s of CPU\n")
     return 1 if found else 0
+
+
+def _printed(faults: Iterator[Fault]) -> int:
+    """Print faults as they are found, for a long run may be ended early; return their number."""
+    found = 0
+    for found, fault in enumerate(faults, 1):
+        if found <= _LINES:
+            sys.stdout.write(f"{fault}\n")
+            sys.stdout.flush()
+    return found
 
 
 def _shown(one: Bait) -> str:

@@ -97,13 +97,13 @@ def read(part: Part, file: str, folder: Path = HERE) -> Sequence[Line]:
 def rebuilt(file: str) -> Sequence[Line]:
     """Read the labelled sentences of MedQuAD or K-QA with their texts out of the data sets.
 
-    They belong to the development part whatever part is examined. Raises `sample_medquad.Absent`.
+    They belong to the development part whatever part is examined. Raises `sample_medquad.Absent`,
+    also when a text is no longer the one that was labelled: fewer lines would be another figure.
     """
-    return tuple(
-        line_of(Part.DEVELOPMENT, file, row)
-        for row in sample_medquad.rebuild(file)
-        if row["text"] is not None
-    )
+    rows = list(sample_medquad.rebuild(file))
+    if lost := sum(row["text"] is None for row in rows):
+        raise sample_medquad.Absent(f"{lost} of its sentences are not those that were labelled")
+    return tuple(line_of(Part.DEVELOPMENT, file, row) for row in rows)
 
 
 def by_group(lines: Sequence[Line]) -> Iterator[tuple[str, Sequence[Line]]]:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.guard import data_sets, verbatim
+from evaluation.guard import data_sets, sample_medquad, verbatim
 from evaluation.guard.command import the_guard
 from evaluation.guard.parts import Part, line_of
 from evaluation.guard.read import drawn, main
@@ -39,6 +39,16 @@ def test_without_its_folder_a_data_set_is_absent(
     for name in data_sets.NAMES:
         with pytest.raises(Absent):
             data_sets.lines(name)
+
+
+def test_a_text_that_is_not_the_labelled_one_makes_its_set_absent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [a_row(text="x", expected="pass"), a_row(text=None, expected="pass")]
+    monkeypatch.setattr(sample_medquad, "rebuild", lambda name: iter(rows))
+
+    with pytest.raises(Absent, match="1 of its sentences"):
+        data_sets.lines("medquad")
 
 
 def test_reads_data_sets_with_their_own_labels(

@@ -48,6 +48,16 @@ def test_what_raises_is_named_with_its_seed(monkeypatch: pytest.MonkeyPatch) -> 
     assert one.name.startswith("1:")
 
 
+def test_a_fault_is_printed_and_ends_a_run_with_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert fuzz.main(["--count", "3", "--seed", "1"]) == 0
+
+    monkeypatch.setattr(fuzz, "SLOW", -1.0)
+    assert fuzz.main(["--count", "3", "--seed", "1"]) == 1
+    assert "1:0 (" in capsys.readouterr().out
+
+
 def test_what_is_slow_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fuzz, "SLOW", -1.0)
 
