@@ -21,7 +21,7 @@ from caveat.model import (
     Quote,
     Section,
 )
-from evaluation.guard.parts import Part, read
+from evaluation.guard.parts import FILES, Part, read
 
 LONGEST = 60_000
 _INVISIBLE = "\u200b\u200c\u200d\u2060\u00ad\ufeff\u202e\u202d\u2066\u2069\u180e\u034f\ufe0f\u115f"
@@ -55,9 +55,8 @@ class Bait:
 
 def sentences() -> Sequence[str]:
     """Return the sentences and questions that may be read, to be mutated."""
-    files = ("advice", "attacks", "general", "questions", "identifiers", "support")
     parts = [part for part in Part if part.readable]
-    lines = [line for part in parts for file in files for line in read(part, file)]
+    lines = [line for part in parts for file in FILES for line in read(part, file)]
     return [line.open.get("text") or line.open["question"] for line in lines]
 
 

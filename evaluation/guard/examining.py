@@ -7,7 +7,7 @@ from pathlib import Path
 from evaluation.guard import data_sets, identifiers, questions, sentences, support, verbatim
 from evaluation.guard.figures import Section
 from evaluation.guard.guarding import Guard, Outcome
-from evaluation.guard.parts import HERE, Line, Part, read
+from evaluation.guard.parts import FILES, HERE, Line, Part, read
 from evaluation.guard.sample_medquad import Absent
 
 Tell = Callable[[int, int], None]
@@ -32,9 +32,6 @@ class Lines:
     def count(self) -> int:
         """How many lines there are."""
         return sum(map(len, self.files.values()))
-
-
-FILES = ("advice", "attacks", "general", "questions", "identifiers", "support")
 
 
 def gather(part: Part, folder: Path = HERE, *, corpus: bool = True) -> Lines:
@@ -67,7 +64,9 @@ class Examiner:
         yield sentences.of_part(
             self._judged("advice", as_sentence), self._judged("attacks", as_sentence)
         )
-        yield sentences.of_general(self._judged("general", as_sentence))
+        for title, name in (("General information", "general"), ("Online answers", "answers")):
+            if self.lines[name]:
+                yield sentences.of_others(title, name, self._judged(name, as_sentence))
         yield questions.of_part(self._judged("questions", as_question))
         yield identifiers.of_part(self._judged("identifiers", self.guard.identifiers))
         yield self._support()

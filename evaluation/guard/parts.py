@@ -10,6 +10,7 @@ from typing import Any
 from evaluation.guard import sample_medquad
 
 HERE = Path(__file__).resolve().parent
+FILES = ("advice", "attacks", "general", "answers", "questions", "identifiers", "support")
 
 
 class Part(StrEnum):
@@ -86,11 +87,9 @@ def line_of(part: Part, file: str, row: Mapping[str, Any]) -> Line:
 
 
 def read(part: Part, file: str, folder: Path = HERE) -> Sequence[Line]:
-    """Read one file of a part; empty when the part has none of that name."""
-    path = folder / part / f"{file}.jsonl"
-    if not path.is_file():
-        return ()
-    rows = path.read_text(encoding="utf-8").split("\n")
+    """Read one file of a part and those that add to it (`advice`, `advice-more`); maybe none."""
+    paths = sorted([*folder.glob(f"{part}/{file}.jsonl"), *folder.glob(f"{part}/{file}-*.jsonl")])
+    rows = [row for path in paths for row in path.read_text(encoding="utf-8").split("\n")]
     return tuple(line_of(part, file, json.loads(row)) for row in rows if row)
 
 

@@ -11,6 +11,7 @@ KIND_OF = {
     "social security number": "SSN",
     "card number": "CARD",
     "record number": "RECORD",
+    "account number": "RECORD",  # the labels know one kind for both
     "date": "DATE",
     "web address": "URL",
     "address": "ADDRESS",

@@ -93,13 +93,12 @@ def _fired(title: str, key: str, outcomes: Sequence[Outcome]) -> Table:
     return Table(title, ("class" if key == "advice" else "attack", "rules"), tuple(rows))
 
 
-def of_general(outcomes: Sequence[Outcome]) -> Section:
-    """Tell how many sentences of general information are wrongly stopped."""
-    if not outcomes:
-        return Section("General information")
-    figure = _false_stops("general.false_stops", "general sentences wrongly stopped", outcomes)
+def of_others(title: str, key: str, outcomes: Sequence[Outcome]) -> Section:
+    """Tell how many sentences of another kind of text are stopped, rightly and wrongly."""
+    wrong = _false_stops(f"{key}.false_stops", f"{title}: wrongly stopped", outcomes)
+    figures = (*_recall(key, f"{title}: advice stopped", outcomes), wrong)
     crashed = sum(one.got == CRASHED for one in outcomes)
-    return Section("General information", (figure,), crashed=crashed)
+    return Section(title, figures, crashed=crashed)
 
 
 def of_pages(name: str, key: str, outcomes: Sequence[Outcome]) -> Section:

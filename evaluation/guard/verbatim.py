@@ -1,7 +1,7 @@
 """Verbatim sentences of the demonstration notes with their quotes, and their mutants.
 
-`evaluation/guard/mutants.py` brings the changes: a function `mutants(sentence, seed)` that yields
-pairs of the kind of a change (`number`, `unit`, ...) and the changed sentence. Without it
+`evaluation/guard/mutants.py` brings the changes: a function `mutants(sentence)` that yields pairs
+of the kind of a change (`number`, `unit`, ...) and the changed sentence. Without it
 the kill-rate is told as not measured.
 """
 
@@ -16,9 +16,8 @@ from services.retriever.notes import read_notes
 
 NOTES = Path(__file__).resolve().parents[2] / "corpus" / "notes"
 MODULE = "evaluation.guard.mutants"
-SEED = 20261126
 
-Mutants = Callable[[str, int], Iterable[tuple[str, str]]]
+Mutants = Callable[[str], Iterable[tuple[str, str]]]
 
 
 def untouched() -> Iterator[Line]:
@@ -35,7 +34,7 @@ def untouched() -> Iterator[Line]:
 def mutated(lines: Iterable[Line], mutants: Mutants) -> Iterator[Line]:
     """Yield every change of the sentences, still cited to what they were."""
     for line in lines:
-        for kind, text in mutants(line.sealed["text"], SEED):
+        for kind, text in mutants(line.sealed["text"]):
             sealed = {**line.sealed, "text": text}
             yield replace(line, group=f"swap-{kind}", expected="stop", sealed=sealed)
 

@@ -5,7 +5,7 @@ import pytest
 
 from evaluation.guard import data_sets, sample_medquad, verbatim
 from evaluation.guard.command import the_guard
-from evaluation.guard.parts import Part, line_of
+from evaluation.guard.parts import Part, line_of, read
 from evaluation.guard.read import drawn, main
 from evaluation.guard.sample_medquad import Absent
 from tests.unit.evaluation.builders import a_row
@@ -22,6 +22,18 @@ def test_draws_from_every_class_in_turn_and_the_same_for_one_seed() -> None:
     assert once == [line.open["id"] for line in drawn(lines, 6, 1)]
     assert sum(name.startswith("advice.persona") for name in once) == 2
     assert len(list(drawn(lines, 1_000, 1))) == 52
+
+
+def test_reads_the_files_that_add_to_one(tmp_path: Path) -> None:
+    (tmp_path / "train").mkdir()
+    for name in ("advice", "advice-more", "adviceless"):
+        row = a_row(id=name, text="x")
+        (tmp_path / "train" / f"{name}.jsonl").write_text(json.dumps(row) + "\n")
+
+    lines = read(Part.TRAIN, "advice", tmp_path)
+
+    assert sorted(line.open["id"] for line in lines) == ["advice", "advice-more"]
+    assert {line.file for line in lines} == {"advice"}
 
 
 def test_prints_sentence_label_and_findings(capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,7 +82,7 @@ def test_reads_data_sets_with_their_own_labels(
 
 def test_sentences_of_the_notes_are_cited_to_themselves_and_can_be_changed() -> None:
     lines = list(verbatim.untouched())[:5]
-    changed = list(verbatim.mutated(lines, lambda text, seed: [("number", text + " 7")]))
+    changed = list(verbatim.mutated(lines, lambda text: [("number", text + " 7")]))
 
     assert all(line.open["quote"] in line.open["passage"] for line in lines)
     assert [line.group for line in changed] == ["swap-number"] * 5
