@@ -1,9 +1,9 @@
 # One line a target; what needs more is in scripts/. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt proto lock up down docs bench clean
+.PHONY: help setup demo test check fmt proto lock up down docs bench evaluate-guard clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Make .venv with everything that requirements.lock names
 	@scripts/setup
@@ -16,6 +16,9 @@ test: setup ## Run the tests; T=pattern runs those whose names match
 
 bench: setup ## Measure speed against baselines (B=latency measures one)
 	@.venv/bin/python -m benchmarks $(B)
+
+evaluate-guard: setup ## Measure what the guard stops and lets pass (P='--part development --show')
+	@.venv/bin/python -m evaluation.guard $(P)
 
 check: setup ## Check format, lint, types, imports, contracts and docs
 	@scripts/check

@@ -8,7 +8,7 @@ from benchmarks.command import Effort, print_out, run, write
 from benchmarks.report import stamped
 
 # From short to long, so that what is broken shows early.
-NAMES = ("memory", "start", "latency", "transport", "chain", "capacity", "audit")
+NAMES = ("guard", "memory", "start", "latency", "transport", "chain", "capacity", "audit")
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ import os
 import statistics
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,21 +43,24 @@ def measure(effort: Effort, tell: Tell) -> Report:
     """Measure the chassis' stage loop beside bare aiokafka."""
     quix = os.environ.get("BENCH_QUIX_PYTHON", "")
     kinds = (BARE, CHASSIS, LIGHT, *([QUIX] if quix else []))
-    with tempfile.TemporaryDirectory(prefix="caveat-bench-") as folder, _broker(folder) as broker:
-        chains = {kind: _chain(kind, broker, Path(folder), quix) for kind in kinds}
-        try:
-            found = asyncio.run(_measured(chains, broker, effort, tell))
-        finally:
-            for chain in chains.values():
-                chain.end()
+    with (
+        tempfile.TemporaryDirectory(prefix="caveat-bench-") as folder,
+        _broker(folder) as broker,
+        ExitStack() as started,
+    ):
+        chains = dict[str, Chain]()
+        for kind in kinds:
+            chains[kind] = _chain(kind, broker, Path(folder), quix)
+            started.callback(chains[kind].end)  # also when the next one does not start
+        found = asyncio.run(_measured(chains, broker, effort, tell))
     return _report(found, effort)
 
 
 @contextmanager
 def _broker(folder: str) -> Iterator[Broker]:
     broker = Broker(Path(folder) / "broker")
-    broker.start()
     try:
+        broker.start()
         yield broker
     finally:
         broker.kill()

@@ -13,6 +13,8 @@ import matplotlib as mpl
 mpl.use("Agg")
 from matplotlib import pyplot as plt
 
+from benchmarks.measuring import Estimate
+
 INK = "#808080"
 COLOURS = ("#3b82c4", "#e08a2c", "#4fa36b", "#b06ab3", "#c9504f", "#7f8c3a", "#4aa3a8", "#9a6b4f")
 FLOOR = "#c9504f"
@@ -77,9 +79,25 @@ def bars(values: Parts, *, unit: str, floor: float | None = None, aim: float | N
     return drawn[0]
 
 
+def intervals(values: Mapping[str, Estimate], *, unit: str, floor: float | None = None) -> str:
+    """Draw one point a value on its interval."""
+    with _drawing(1.0 + 0.26 * len(values)) as (_, axes, drawn):
+        names = list(values)
+        middle = [one.value for one in values.values()]
+        below = [max(one.value - one.low, 0.0) for one in values.values()]
+        above = [max(one.high - one.value, 0.0) for one in values.values()]
+        axes.errorbar(middle, names, xerr=(below, above), fmt="o", color=COLOURS[0], capsize=3)
+        axes.invert_yaxis()
+        _bounds(axes.axvline, floor, None, unit)
+        axes.set_xlabel(unit)
+        if floor is not None:
+            axes.legend(fontsize=7)
+    return drawn[0]
+
+
 def distribution(
     series: Mapping[str, Sequence[float]], *, unit: str, floor: float | None = None,
-    aim: float | None = None,
+    aim: float | None = None, counted: str = "questions answered",
 ) -> str:  # fmt: skip
     """Draw which share of the values lies below each, one line a series."""
     with _drawing(2.8) as (_, axes, drawn):
@@ -89,7 +107,7 @@ def distribution(
             axes.step(ordered, shares, where="post", label=name, color=COLOURS[index])
         _bounds(axes.axvline, floor, aim, unit)
         axes.set_xlabel(unit)
-        axes.set_ylabel("% of questions answered")
+        axes.set_ylabel(f"% of {counted}")
         axes.set_xlim(left=0)
         axes.legend(fontsize=7)
     return drawn[0]

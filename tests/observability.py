@@ -1,7 +1,6 @@
 """Read what watches the stack: dashboards, rules, runbooks, and the names in their expressions."""
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -9,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
+
+from tests.absent import absent
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "deploy" / "observability"
@@ -87,10 +87,5 @@ def alerts() -> list[dict[str, Any]]:
 
 
 def program(name: str) -> str:
-    """Find a program of Debian's package prometheus, or fail in CI and skip elsewhere."""
-    found = shutil.which(name)
-    if found:
-        return found
-    if os.environ.get("CI"):
-        pytest.fail(f"{name} is missing: apt-get install prometheus")
-    pytest.skip(f"{name} is missing; apt-get install prometheus installs it")
+    """Find a program of Debian's package prometheus."""
+    return shutil.which(name) or absent(name, "apt-get install prometheus")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.guard.analysis import analyse
 from services.guard.features import features_of
 from training.examples import Example, lines_of
+from training.silver import medquad
 
 ADVICE = ("train/*.jsonl",)
 
@@ -43,9 +44,10 @@ def sentences(*patterns: str) -> tuple[Example, ...]:
 
 def _advice() -> tuple[Example, ...]:
     labelled = (e for e in sentences(*ADVICE) if e.label == "pass" or e.label.startswith("advice."))
-    return tuple(
+    authored = tuple(
         Example(e.text, "pass" if e.label == "pass" else "stop", e.file, e.attack) for e in labelled
     )
+    return authored + medquad()
 
 
 def _rules() -> tuple[Example, ...]:

@@ -11,7 +11,6 @@ import typer
 import caveat
 from caveat.cli import console, corpus_changes
 from caveat.cli.guidance import Commands
-from caveat.cli.local import here
 from caveat.errors import CorpusUnreadable, PermanentError, UnknownRecord
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def build(
     """
     from services.retriever import build as building
 
-    folder = _folder()
+    folder = corpus_changes.folder_here()
     with _progress() as advance:
         try:
             building.build(folder, notes, advance)
@@ -74,7 +73,7 @@ def medquad(
 
     if source is not None and source not in SITES:
         raise typer.BadParameter(f"not one of {', '.join(SITES)}", param_hint="--source")
-    folder = _folder()
+    folder = corpus_changes.folder_here()
     with _progress() as advance:
         version, tally = building.add_medquad(
             folder, file, site=source, limit=limit, advance=advance
@@ -96,7 +95,7 @@ def list_versions(as_json: console.Json = False) -> None:
     """
     from services.retriever.version import read_manifest
 
-    folder = _folder()
+    folder = corpus_changes.folder_here()
     current = folder.pointer().current
     read_manifest(folder.versions / current)
     listed = [_listed(path, current) for path in folder.version_folders()]
@@ -192,16 +191,10 @@ for _command in (corpus_changes.diff, corpus_changes.affected, corpus_changes.ro
     app.command()(_command)
 
 
-def _folder() -> "CorpusFolder":
-    from services.retriever.folder import CorpusFolder
-
-    return CorpusFolder(here().home / "corpus")
-
-
 def _current_version() -> "Version":
     from services.retriever.version import open_version
 
-    folder = _folder()
+    folder = corpus_changes.folder_here()
     return open_version(folder.versions / folder.pointer().current)
 
 

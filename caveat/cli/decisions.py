@@ -111,8 +111,10 @@ def find(local: Local, identifier: str) -> Any:
             if found.number == int(own[1]):
                 return found
         raise UnknownRecord(f"the audit log has no decision {own[1]}")
-    question_id, _, told = identifier.partition("@")
-    version = int(told) if told.isdecimal() else 1
+    question_id, at, told = identifier.partition("@")
+    if at and not re.fullmatch(r"[1-9][0-9]{0,5}", told):
+        raise UnknownRecord(f"no answer has a version {told!r}")
+    version = int(told or 1)
     if identifier.startswith("ans_"):
         with Gateway(local.gateway) as gateway:
             document = gateway.envelope(identifier)["answer"]

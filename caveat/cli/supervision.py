@@ -20,7 +20,6 @@ from caveat.cli.plan import BROKER, Program
 from caveat.cli.programs import STOP_SECONDS, config_of, script_of, socket_of
 from caveat.errors import DependencyMissing, UpstreamUnavailable
 
-_UP = frozenset({"STARTING", "RUNNING", "BACKOFF"})
 _NOT_RUNNING, _ALREADY_STARTED = 70, 60  # faults of supervisord
 
 

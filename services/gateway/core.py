@@ -16,13 +16,11 @@ from caveat.pipeline import STAGES
 from services.gateway.records import Progress
 from services.gateway.regions import REGIONS
 
-NOTICE_ID = "notice.gateway.emergency"
 NOTICE = (
     "If this may be an emergency, call your local emergency number now "
     "(911 in the US, 112 in the EU, 999 in the UK)."
 )
 
-LANGUAGE_NOTICE_ID = "notice.gateway.language"
 LANGUAGE_NOTICE = (
     "For now, questions are answered in English only. "
     "Por ahora solo se responden preguntas en ingl\u00e9s."

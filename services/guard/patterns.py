@@ -162,6 +162,7 @@ class Match:
     rule_id: str
     start: int
     end: int
+    clause: str
 
 
 def matches_of(clauses: Iterable[Clause]) -> Iterator[Match]:
@@ -175,7 +176,8 @@ def matches_of(clauses: Iterable[Clause]) -> Iterator[Match]:
                 continue
             if match := pattern.search(text):
                 seen.add(rule_id)
-                yield Match(rule_id, max(begin, shift + match.start()), shift + match.end())
+                start, end = max(begin, shift + match.start()), shift + match.end()
+                yield Match(rule_id, start, end, text.removeprefix(">"))
 
 
 def _pieces(clause: Clause) -> Iterator[tuple[str, int]]:

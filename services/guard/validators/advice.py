@@ -2,14 +2,15 @@
 
 A trained classifier weighs the whole sentence, its grammar and its frames; patterns look at each
 clause. The classifier alone stops from a rule's `score` on; where a pattern has seen the rule,
-`score_with_pattern` is enough. Two sentences that stand together are weighed together too, since
-advice can be split. All scores are in thousandths and stand in the policy.
+`score_with_pattern` is enough. The statements that a sentence is joined of are weighed alone, so that
+a disclaimer softens none of them, and two sentences that stand together as one, since advice can be
+split: both from `score_apart` on. Scores are in thousandths, and the limits stand in the policy.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from services.guard.analysis import Analysis
 from services.guard.examination import Examination, Hit, Statement
 from services.guard.features import features_of, tokens_of
 from services.guard.linear import shipped
@@ -31,12 +32,19 @@ MESSAGES: Mapping[str, str] = {
     "advice.persona": "speaks as a clinician",
 }
 RULES = tuple(MESSAGES)
-THRESHOLDS = ("score", "score_with_pattern", "score_split")
+THRESHOLDS = ("score", "score_with_pattern", "score_apart")
 
 # Two sentences are weighed together only where one of them gives a hint: most pages have none.
 _HINT = 30  # thousandths
 # Below this no policy should stop a sentence, and its rule is not even looked for.
 _LEAST = 100
+
+# Where one statement ends and another begins.
+_JOINT = re.compile(
+    r"(?<=[.!?])[\"')\]]*\s+|[;:\n]\s*|\s[-\u2013\u2014]+\s|\u2014|,?\s(?:but|yet|so)\s|,\sand\s|"
+    r"\sand\s(?=(?:then\s)?(?:take|stop|start|try|eat|drink|skip|double|halve|switch|change)\b)",
+    re.IGNORECASE,
+)
 
 
 def check(examination: Examination) -> Iterator[Hit]:
@@ -53,19 +61,15 @@ def check(examination: Examination) -> Iterator[Hit]:
 
 
 class _Weighed:
-    """A statement with the score that the classifier gives it."""
+    """A statement with the highest score that the classifier gives to it or to a part of it."""
 
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
         self.name = statement.sentence.sentence_id
+        self.analysis = statement.analysis
         # A question for the doctor names choices without making them; `classify` knows the others.
         self.judged = statement.kind != "question" and not statement.oversize
-        self.features = features_of(self.analysis.text) if self.judged else frozenset[str]()
-        self.score = _score(self.features) if self.judged else 0
-
-    @property
-    def analysis(self) -> Analysis:
-        return self.statement.analysis
+        self.score = _score(self.analysis.text) if self.judged else 0
 
     def hits(self, policy: Policy) -> Iterator[Hit]:
         """Yield what patterns have seen and the score bears out, or what the score alone says."""
@@ -73,40 +77,60 @@ class _Weighed:
             return
         seen = False
         for match in matches_of(self.analysis.clauses):
-            if self.score >= policy.threshold(match.rule_id, "score_with_pattern"):
+            limit = policy.threshold(match.rule_id, "score_with_pattern")
+            if self.score >= limit or _score(match.clause) >= limit:
                 seen = True
-                yield self._hit(match.rule_id, match.start, match.end)
-        if seen or self.score < _LEAST:
-            return
-        rule_id = _rule(self.features)
-        if self.score >= policy.threshold(rule_id, "score"):
-            yield self._hit(rule_id, *_telling(self.analysis.text))
+                yield self._hit(match.rule_id, self.score, match.start, match.end)
+        if not seen:
+            yield from self._weighed(policy)
 
-    def _hit(self, rule_id: str, start: int, end: int) -> Hit:
-        message = f"{MESSAGES[rule_id]} (weighs {self.score} of 1000)"
+    def _weighed(self, policy: Policy) -> Iterator[Hit]:
+        """Yield what the classifier says of the whole, or else of the first part that is advice."""
+        text = self.analysis.text
+        for part, start, name in parts_of(text):
+            score = self.score if part == text else _score(part)
+            if score >= _LEAST and score >= policy.threshold(rule_id := _rule(part), name):
+                first, last = _telling(part)
+                yield self._hit(rule_id, score, start + first, start + last)
+                return
+
+    def _hit(self, rule_id: str, score: int, start: int, end: int) -> Hit:
+        message = f"{MESSAGES[rule_id]} (weighs {score} of 1000)"
         return Hit(rule_id, message, self.name, *self.analysis.original_span(start, end))
+
+
+def parts_of(text: str) -> Iterator[tuple[str, int, str]]:
+    """Yield a text, and the statements that it is joined of, so that none softens another.
+
+    Each comes with its place and the threshold that it is held to.
+    """
+    yield text, 0, "score"
+    start = 0
+    for joint in (*_JOINT.finditer(text), None):
+        part = text[start : joint.start() if joint else len(text)]
+        if part != text and len(part.split()) > 1:
+            yield part, start, "score_apart"
+        start = joint.end() if joint else start
 
 
 def _split(first: _Weighed, second: _Weighed, policy: Policy) -> Iterator[Hit]:
     """Weigh two sentences as one text, and stop both: neither may stand without the other."""
     if not (first.judged and second.judged) or max(first.score, second.score) < _HINT:
         return
-    features = features_of(f"{first.analysis.text} {second.analysis.text}")
-    if (score := _score(features)) < _LEAST:
-        return
-    rule_id = _rule(features)
-    if score >= policy.threshold(rule_id, "score_split"):
+    text = f"{first.analysis.text} {second.analysis.text}"
+    score = _score(text)
+    if score >= _LEAST and score >= policy.threshold(rule_id := _rule(text), "score_apart"):
         message = f"{MESSAGES[rule_id]}, in two sentences (weighs {score} of 1000)"
         for one in (first, second):
             yield Hit(rule_id, message, one.name, 0, len(one.statement.sentence.text))
 
 
-def _score(features: frozenset[str]) -> int:
-    return shipped("advice").permille(features)["stop"]
+def _score(text: str) -> int:
+    return shipped("advice").permille(features_of(text))["stop"]
 
 
-def _rule(features: frozenset[str]) -> str:
-    named = shipped("rule").permille(features)
+def _rule(text: str) -> str:
+    named = shipped("rule").permille(features_of(text))
     return max(named, key=lambda rule_id: named[rule_id])
 
 

@@ -5,9 +5,11 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from benchmarks import plots
+from benchmarks.measuring import Estimate
 
 DRAWN = {
     "stacked": lambda: plots.stacked({"a": {"x": 1.0, "y": 2.0}}, unit="ms", floor=5, aim=2),
+    "intervals": lambda: plots.intervals({"a": Estimate(1.0, 0.5, 2.0)}, unit="ms", floor=5),
     "bars": lambda: plots.bars({"a": 1.0, "b": 2.0}, unit="ms", floor=5),
     "distribution": lambda: plots.distribution({"a": [1.0, 2.0]}, unit="ms", floor=5),
     "curve": lambda: plots.curve(

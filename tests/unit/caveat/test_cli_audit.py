@@ -170,6 +170,16 @@ def test_says_that_a_decision_is_unknown(house: House, caveat: Any) -> None:
         assert (status, err.count("\n")) == (1, 1)
 
 
+@pytest.mark.parametrize("version", ["", "0", "two", "9" * 20])
+def test_never_shows_version_1_for_one_that_cannot_be(
+    house: House, caveat: Any, version: str
+) -> None:
+    status, out, err = caveat("decisions", "show", f"{a_question_of(7)}@{version}")
+
+    assert (status, out) == (1, "")
+    assert "no answer has a version" in err
+
+
 def test_shows_in_what_two_decisions_differ(house: House, caveat: Any) -> None:
     house.decide(LEAVES, LEAVES, question_id=a_question_of(4), version=2, verdict="failed")
 

@@ -43,7 +43,7 @@ from services.guard.examination import Examination, Hit, state
 from services.guard.judge import Judge
 from services.guard.policy import Policy
 from services.guard.policy_file import load_policy
-from services.guard.validators.advice import check_statement
+from services.guard.validators.advice import check
 from tests.builders import a_question_id
 from tests.unit.guard.fakes import DirectEngine, FakeCorpus, FakeDecisionStore
 
@@ -208,7 +208,8 @@ def an_examination(*sentences: DraftSentence, **changes: Any) -> Examination:
 
 
 def advice_hits(text: str) -> tuple[Hit, ...]:
-    return tuple(check_statement(state(DraftSentence("s1", text), a_policy())))
+    policy = a_policy()
+    return tuple(check(Examination(policy, (state(DraftSentence("s1", text), policy),))))
 
 
 def advice_rules(text: str) -> set[str]:

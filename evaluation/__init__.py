@@ -1,0 +1,1 @@
+"""Measure what Caveat gets right and wrong; speed is measured in benchmarks."""
