@@ -56,11 +56,7 @@ def _spans(text: str) -> Iterator[tuple[str, int, int]]:
             start, end = match.span("it" if match.groupdict().get("it") else 0)
             yield kind, start, end
             text = _painted(text, start, end)
-    named = tuple(names.find(text))
-    yield from (("name", start, end) for start, end in named)
-    for match in numbers.ADDRESS.finditer(text):
-        if not any(start < match.end() and match.start() < end for start, end in named):
-            yield "address", *match.span()
+    yield from (("name", start, end) for start, end in names.find(text))
 
 
 def _painted(text: str, start: int, end: int) -> str:

@@ -41,7 +41,7 @@ RELATED = re.compile(rf"\b(?:my|our|his|her|their) {_KIND}(?:{_KIN}|friend|neigh
 # A form of words that only a name can follow.
 SURE = re.compile(
     r"\b(?:(?:my|her|his|their|our)(?: (?:full|first|last|real|legal|maiden|middle))? ?name(?:'?s| is| was|:)?"
-    r"|names?(?:'s| is|:)|(?<=[,;.] )name|used the name|(?:i|she|he|they)(?:'m| am| is| are|'s) called|(?:i|she|he) goe?s? by|(?:i am|i'm|he is|she is) (?:also |better )?known as"
+    r"|names?(?:'s| is|:)|(?<=[,;.] )name|used the name|n[e\u00e9]e|(?:i|she|he|they)(?:'m| am| is| are|'s) called|(?:i|she|he) goe?s? by|(?:i am|i'm|he is|she is) (?:also |better )?known as"
     r"|call me|quote me as|registered (?:as|under)|(?:i )?sign(?:ed|ing)?(?: (?:as|by|off as))?[,:]?|(?:asked|sent|written|posted|submitted|signed) by"
     r"|(?:regards|wishes|sincerely|faithfully|yours truly|respectfully|gratefully)[,.!]?\n?"
     r"|(?:thanks|thank you|cheers|greetings|yours|love|best|advance)[,.!]\n?"
@@ -65,17 +65,31 @@ LIKELY = re.compile(
     r"|(?:appointment|consultation|visit|meeting|call|session|follow-up|interview|lunch|living|live|lives|married|engaged) (?:with|to)"
     r"|(?:live|lives|sit|sits|work|works) (?:next to|with|near|opposite)|next to|patient of|(?:caring|care|carer|guardian|interpreter|proxy) (?:for|of)"
     r"|(?:ours|mine|hers|his|theirs|who) is(?: called| named)?|dear|(?:hi|hello|hey|hallo|greetings),?(?: it's| its| this is| i'm)?"
-    r"|(?:this is|it's|it is|i'm|i am)|(?:is|was) (?:called|named))"
-    r" $",
+    r"|(?:this is|it's|it is|i'm|i am)|(?:is|was) (?:called|named)"
+    rf"|patient|pt|client|resident|according to|{_KIN})"
+    r" \(?$",
 )
 # After these one unknown word is not enough: "It is Tecartus", "I am Diabetic".
 LOOSE = re.compile(
     r"\b(?:this is|it's|it is|i'm|i am|hi|hello|hey|know|visit|meet|met|contact|remind|(?:is|was) (?:called|named)|(?:it|who) is(?: called| named)?|mine is|the patient|a patient"
-    r"|the specialist|recommended by|given to me by|raised by|next to|work with|diagnosed by|done by|performed by|treated by) $",
+    r"|the specialist|recommended by|given to me by|raised by|next to|work with|diagnosed by|done by|performed by|treated by|according to) $"
+    # ... nor after a word for a person that nothing goes before: "baby Tylenol", "patient Jane".
+    rf"|(?:(?<!\w )|(?<=[.?!,;:] )|(?<=and )|(?<=for )|(?<=that )|(?<=when ))(?:patient|pt|client|resident|{_KIN}) $",
 )
 # Behind "I am" and one unknown word, these make it a name: "I am Hyacinth and I am 71".
 I_AM = re.compile(r"\b(?:i'm|i am) $")
 GOES_ON = re.compile(r"(?:,|\.| and (?:i|my)\b)")
+# A name alone at the end is a signature: "What is gout? Maria".
+SIGNED = re.compile(
+    r"(?:[.?!]|[.?!]? ?[-~/\u2014*]+|\n|\bthanks|\bthank you|\bregards|\bcheers)\s?$"
+)
+AT_END = re.compile(r"[.!]?\s*\Z")
+# What goes on behind a name that stands alone; behind an eponym stands the thing it names.
+GOES_ON_AS_PERSON = re.compile(
+    r"(?:[.,;:!?)]|$|'s\b|\s(?:takes?|took|have|has|had|gets?|got|go|goes|went|eats?|ate|needs?|needed|be|is|was|were|will|would|can|can't|could|should|may|might|do|does|did|still"
+    r"|also|just|now|and|or|with|to|for|from|in|on|at|about|because|since|after|before|when|if|who|that|but|so|as|by|feels?|felt|keeps?|drinks?|sleeps?|lives?|says?|said|asks?"
+    r"|asked|wants?|told|thinks?|knows?|likes?|started|stopped|came|died|used|gave|looks?|seems?|never|always|often|recently|really|and|again)\b)"
+)
 # The beginning of a question about somebody.
 WHETHER = re.compile(
     r"(?:^|[.?!,] )(?:could|can|did|does|is|was|has|will|would|should|may|might) $"
@@ -89,13 +103,14 @@ _SPEAKS = (
 DOES = re.compile(
     rf"(?:(?:, who\b|,? (?:age|aged)\b)| {_SPEAKS}\b"
     r"|,? allowed to\b|,? here\b(?=[ ,.!?:-]|$)|,? (?:again|writing|speaking|calling)\b(?=[,.!?:]|$| from)|, \(?\d{1,3}\)?(?=[,.;]|$| and| years| yo\b| y/o)| \(\d{1,3}\)"
-    rf"|'s (?:{_KIN}|{_OTHERS}|birthday|appointment|surgery|diagnosis|doctor|case|chart|file|records?|letter|phone|number|email|results)\b"
+    rf"|'s (?:{_KIN}|{_OTHERS}|birthday|appointment|surgery|diagnosis|doctor|iphone|ipad|account|house|place|case|chart|file|records?|letter|phone|number|email|results)\b"
     r"|\? (?:she|he)\b|,? (?:she|he) (?:is|was|has|had|takes|got)\b| (?:have|has|had|be|been|have been) (?:caught|born|told)\b"
-    rf"|,? (?:my|our) (?:{_KIN}|{_OTHERS})\b)",
+    rf"|,? (?:my|our) (?:{_KIN}|{_OTHERS})\b|(?:,|:| -| /)? \(?(?:dob|born|mrn|ssn|\u2588))",
 )
 # ... and what only somebody with two names does, where a text begins with them.
 GIVES = re.compile(
-    r" (?:gave|gives|brought|came|comes|went|goes|stayed|called|met|showed|sent|drove|works?|worked|donated|helped) \w",
+    r" (?:gave|gives|brought|came|comes|went|goes|stayed|called|met|showed|sent|drove|works?|worked|donated|helped|had|takes|took|needed|got|fell|felt|feels|lost|broke|died|keeps|uses|used|drinks|eats|smokes|suffers|turned"
+    r"|received|is taking|is on|was on|is having|has been|was diagnosed|has just|has started|has trouble|is being|was told|was given|will have|is due) \w",
 )
 # What stands behind a name that belongs to an illness, a test, a place or a thing, and not to a person.
 THING = re.compile(

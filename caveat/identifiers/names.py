@@ -13,15 +13,18 @@ from importlib import resources
 
 from caveat.identifiers.cues import (
     AFTER,
+    AT_END,
     BEFORE,
     DOES,
     GIVES,
     GOES_ON,
+    GOES_ON_AS_PERSON,
     I_AM,
     LIKELY,
     LOOSE,
     OF_THINGS,
     RELATED,
+    SIGNED,
     SURE,
     THING,
     TITLED,
@@ -80,6 +83,7 @@ class _Lists:
     """Words that are given names, surnames, or surely no names of people."""
 
     given: frozenset[str]
+    doubtful: frozenset[str]
     surnames: frozenset[str]
     common: frozenset[str]
     known: frozenset[str]
@@ -88,7 +92,10 @@ class _Lists:
 @cache
 def _lists() -> _Lists:
     return _Lists(
-        *(_words(name) for name in ("given_names", "surnames", "common_words", "known_words"))
+        *(
+            _words(name)
+            for name in ("given_names", "doubtful_names", "surnames", "common_words", "known_words")
+        )
     )
 
 
@@ -139,13 +146,22 @@ def _runs(text: str, words: Sequence[re.Match[str]]) -> Iterator[tuple[int, int]
 
 
 def _run(text: str, words: Sequence[re.Match[str]], index: int) -> Sequence[re.Match[str]]:
-    """Take the capitalised words from a place on, with the small ones inside of a surname."""
+    """Take the capitalised words from a place on, with the small ones inside of a surname.
+
+    Behind a title or a first name a common word is a surname: "Mrs Brown", "Tom Young".
+    """
+    if not words[index].group()[0].isupper():
+        return ()
     end = index
     for place in range(index, min(index + _LONGEST_RUN, len(words))):
         if place > index and not _joined(text, words[place - 1], words[place]):
             break
         word = words[place].group()
-        if _is_capitalised(word) or _is_initial(text, words[place]):
+        if (
+            _is_capitalised(word)
+            or _is_initial(text, words[place])
+            or (_is_surname_word(word) and _expects_surname(text, words, index, place))
+        ):
             end = place + 1
         elif place == index or word not in _PARTICLES:
             break
@@ -153,6 +169,20 @@ def _run(text: str, words: Sequence[re.Match[str]], index: int) -> Sequence[re.M
             break
     run = words[index:end]
     return run if any(len(word.group()) > 1 for word in run) else ()
+
+
+def _expects_surname(text: str, words: Sequence[re.Match[str]], index: int, place: int) -> bool:
+    if place == index:
+        begin = words[index].start()
+        return TITLED.search(text[max(0, begin - BEFORE) : begin]) is not None
+    first = _parts(words[place - 1].group())[0]
+    return first in _lists().given or first in _lists().doubtful
+
+
+def _is_surname_word(word: str) -> bool:
+    if len(word) < _SHORTEST_SMALL or not word[0].isupper() or not word[1:].islower():
+        return False
+    return word.casefold() in _lists().doubtful
 
 
 def _joined(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
@@ -187,13 +217,16 @@ def _is_name(text: str, run: Sequence[re.Match[str]]) -> bool:
     words = tuple(word.group() for word in run if len(word.group()) > 1)
     lists = _lists()
     parts = tuple(part for word in words for part in _parts(word))
-    known = parts[0] in lists.known
+    known = any(part in lists.known for part in _parts(words[0]))
     known_later = any(part in lists.known for part in parts[1:])
     thing = THING.match(behind) is not None
-    given = parts[0] in lists.given
+    given = parts[0] in lists.given or (len(words) > 1 and parts[0] in lists.doubtful)
     if TITLED.search(before):
         return not ((known or known_later) and thing) and parts[0] not in _BRANDS
     before = before.lower()
+    related = RELATED.search(before) is not None
+    if known and (parts[0] in lists.doubtful) and not thing and (related or SURE.search(before)):
+        return True
     if known or thing or OF_THINGS.search(before):
         return False
     if SURE.search(before):
@@ -212,13 +245,16 @@ def _is_likely(before: str, behind: str, words: Sequence[str], *, given: bool, k
         loose = LOOSE.search(before) is not None
         introduced = I_AM.search(before) and GOES_ON.match(behind)
         return given or (not wordlike and (full or does or not loose or bool(introduced)))
+    if SIGNED.search(before) and AT_END.match(behind) and not known:
+        return given or not wordlike
     if does and not known:
         return given or (not wordlike and (full or _begins(before)))
     if full:
         surname = _parts(words[-1])[-1] in _lists().surnames
         gives = _begins(before) and GIVES.match(behind) is not None
-        return given or (not wordlike and (surname or gives))
-    return given and not known
+        return given or (not wordlike and not known and (surname or gives))
+    article = before.endswith(("the ", " a ", " an "))
+    return given and not known and not article and GOES_ON_AS_PERSON.match(behind) is not None
 
 
 def _begins(before: str) -> bool:

@@ -25,8 +25,9 @@ _DATE = (
     rf"(?![\w/-]|\.\d| ?(?:mg|mcg|g|ml|units?)\b)"
     rf"|\b(?:dob|birth|birthday|born)(?: is| was| on|:)? (?P<it>{_DAY}[./-]{_DAY}[./-]\d{{2}}"
     rf"|{_DAY}{_ORDINAL} (?:of )?{_MONTH},? '?\d{{2}}|{_MONTH} {_DAY}{_ORDINAL},? '?\d{{2}})(?!\w)"
-    rf"|\b{_WEEKDAY}{_MONTH} \d{{1,2}}{_ORDINAL},? {_YEAR}\b"
-    rf"|\b{_WEEKDAY}\d{{1,2}}{_ORDINAL} (?:of )?{_MONTH},? {_YEAR}\b"
+    rf"|\b{_WEEKDAY}{_MONTH} (?:the )?\d{{1,2}}{_ORDINAL},?(?: of)? {_YEAR}\b"
+    rf"|(?<![\w/.-]){_DAY} ([/.-]) {_DAY} \4 {_YEAR}(?!\w)"
+    rf"|\b{_WEEKDAY}\d{{1,2}}{_ORDINAL}\.? (?:of )?{_MONTH},? (?:of )?{_YEAR}\b"
 )
 
 _TLD = r"(?:com|org|net|edu|gov|info|me|app|io|blog|health|example|test|invalid|co|uk|de|fr|us|ca|au|ie|eu)"
@@ -37,7 +38,8 @@ _EMAIL = (
     rf"|(?<![\w.+-])[\w+-]{{1,64}}(?:(?: dot |\.)[\w+-]{{1,64}}){{0,2}} at [\w-]{{1,63}} dot {_TLD}\b"
 )
 _WEB = (
-    r"\b(?:https?://|www\.)\S*[\w/]"
+    r"\b(?:[a-z]{2,10}://|www\.)\S*[\w/]"
+    r"|\b(?:blog|site|website|page|profile|portal|homepage|web address|link|url)(?: is| at| on|:)? (?P<it>(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,10})\b(?!@)"
     rf"|(?<![\w@./-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}{_TLD}/[^\s,;)]*[\w/]"
     r"|(?<![\w@./-])@[a-z_][\w.]{1,30}\w"
 )
@@ -54,21 +56,22 @@ _SSN = (
     r"\d{3}[ -]?\d{2}[ -]?\d{4}\b"
 )
 
-_NUMBER = r"(?: (?:numbers?|nos?\.?|id|#)(?!\w))"
-# These words speak of a person's papers by themselves; the others only with "number" or "ID".
+# Papers whose name alone leads to a number, and those that need "number" or "ID" beside it.
 _PAPERS = (
-    r"(?:mrn|medical record|health record|patient (?:number|no\.?|id)|hospital (?:number|no\.?|id)"
-    rf"|nhs (?:number|no\.?)|chi number|(?:member|patient|insurance|subscriber|hospital|insurance member|employee) id"
-    rf"|(?:records?|chart|case|file|policy|insurance|medicare|medicaid|account|claim|reference|ref|member|membership"
-    rf"|admission|accession|specimen|referral|prescription|rx|passport|licen[cs]e|driver'?s licen[cs]e|invoice|registration|booking|appointment){_NUMBER}"
-    rf"|(?:medical )?record{_NUMBER}|passport|chart|rx)"
+    r"(?:(?:medical |health |hospital |patient |insurance |case |study )?(?:mrn|nhs|chi|ssn|records?|charts?|case|file|dossier|passport|rx|medicare|id|ids)"
+    r"|hospital|patient|medical|health|insurance|medicaid|member|membership|subscriber|beneficiary|policy|account|claim|reference|ref|admission|accession"
+    r"|specimen|sample|lab|order|referral|prescription|script|licen[cs]e|registration|booking|appointment|visit|encounter|invoice|participant|subject"
+    r"|donor|employee|student|badge|identity|identification|plan|group|national insurance|ni|tax|serial|device|implant|pacemaker|ticket|wristband|folder|va)"
 )
-_PAPER = r"(?!nct\d|(?:19|20)\d\d(?![\w/-]))(?=(?:[\w/-]{0,30}?\d){3})[\w/-]{4,31}\b"
+_CALLED = (
+    r"(?: (?:card|plan|record|file|chart))?(?: (?:numbers?|nos?\.?|id|ids|identifier|num)(?!\w)| ?#|(?<=mrn)|(?<=nhs)|(?<=records)|(?<=record)|(?<=charts)|(?<=chart)"
+    r"|(?<=case)|(?<=file)|(?<=passport)|(?<=rx)|(?<= id)|(?<=chi)|(?<=dossier)|(?<=medicare))(?![a-z])"
+)
+_IS = r"(?:'s)?(?:,? (?:mine|is|was|are|were|reads|says|ends in|ending in|starts with|of|has|on file|under)){0,2}[ ,:#=(-]{0,4}"
+_PAPER = r"(?!nct ?\d|(?:19|20)\d\d(?![\w/-]|\.\d))(?:[a-z]{1,4} )?(?=(?:[\w/.-]{0,10}? ?\d){3})[\w/-][\w/.-]{1,31}(?: \d{2,6}(?![\w/]))*(?<=[\w])"
 _RECORD = (
-    rf"\b{_PAPERS}(?!\w)(?: (?:is|was))?[ ,:#]{{0,3}}(?:\d{{3}} \d{{3}} \d{{4}}\b|{_PAPER})"
-    rf"(?:(?:,? and |, | or ){_PAPER})?"
+    rf"\b{_PAPERS}{_CALLED}{_IS}(?:{_PAPER})(?:(?:,? and |, | or ){_PAPER})?"
     r"|\bmrn[ :#]{0,3}\d{4,12}\b"
-    rf"|\b(?:case|file|record|ref)(?: is)?[ :#]{{1,3}}(?=(?:[\w/-]{{0,30}}?\d){{5}})[\w/-]{{5,31}}\b"
     # A number beside a name: "Jane Doe / 77-4410-02".
     r"|(?<=[a-z] / )\d[\d-]{5,14}\d\b"
 )
@@ -76,9 +79,15 @@ _RECORD = (
 _PHONE = (
     r"(?<![\w.])(?:\+(?=(?:[ ().-]{0,2}\d){8,15}(?!\d))\d[\d ().-]{6,24}\d"
     r"|(?:1[ .-])?(?:\(\d{3}\)[ .-]?|\d{3}[ .-])\d{3}[ .-]\d{4}"
-    r"|(?:\(0\d{2,4}\) ?|0\d{2,4}[ -])\d{3,4}[ -]?\d{3,4}|0\d{9,10}|[2-9]\d{9})(?!\w)"
-    r"|\b(?:call|text|phone|tel|telephone|cell|mobile|fax|number|reach me|ring|dial|whatsapp)\b"
-    r"[^.?!\d+(]{0,24}?(?P<it>(?<![\w.-])(?:\d{3}[ .-]\d{4}|\d{2,4}(?:[ .-]\d{2,4}){2,4}))(?![\w-]|\.\d)"
+    r"|(?:\(0\d{2,4}\) ?|0\d{2,4}[ -])\d{3,4}[ -]?\d{3,4}|0\d{9,10}|[2-9]\d{9}|00\d{1,3}(?:[ -]?\d{2,5}){2,5})(?!\w)"
+    r"|\b(?:call|text|phone|tel|telephone|cell|mobile|fax|number|reach|ring|dial|whatsapp|sms|message|landline|voicemail|line|extension|back at|me (?:at|on))\b"
+    r"[^?!\d+(]{0,32}?(?P<it>(?<![\w.-])(?:\d{3}[ .-]\d{4}|\d{2,4}(?:[ .-]\d{2,4}){2,4}))(?![\w-]|\.\d)"
+)
+
+_ADDRESS = (
+    r"\b\d{1,5}[A-Za-z]? (?:(?:[A-Z][a-z]+|\d{1,3}(?:st|nd|rd|th)) ){1,3}"
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Place"
+    r"|Pl|Square|Terrace|Close|Crescent|Gardens)\b(?! scans?\b)\.?"
 )
 
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -90,10 +99,5 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("record number", re.compile(_RECORD, _I)),
     ("phone number", re.compile(_PHONE, _I)),
     ("date", re.compile(_DATE, _I)),
-)
-
-ADDRESS = re.compile(
-    r"\b\d{1,5}[A-Za-z]? (?:(?:[A-Z][a-z]+|\d{1,3}(?:st|nd|rd|th)) ){1,3}"
-    r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Place"
-    r"|Pl|Square|Terrace|Close|Crescent|Gardens)\b(?! scans?\b)\.?"
+    ("address", re.compile(_ADDRESS)),
 )
