@@ -219,7 +219,7 @@ def _is_name(text: str, run: Sequence[re.Match[str]]) -> bool:
     parts = tuple(part for word in words for part in _parts(word))
     known = any(part in lists.known for part in _parts(words[0]))
     known_later = any(part in lists.known for part in parts[1:])
-    thing = THING.match(behind) is not None
+    thing = THING.match(behind) is not None or _names_a_thing(words)
     given = parts[0] in lists.given or (len(words) > 1 and parts[0] in lists.doubtful)
     if TITLED.search(before):
         return not ((known or known_later) and thing) and parts[0] not in _BRANDS
@@ -232,6 +232,10 @@ def _is_name(text: str, run: Sequence[re.Match[str]]) -> bool:
     if SURE.search(before):
         return True
     return _is_likely(before, behind, words, given=given, known=known_later)
+
+
+def _names_a_thing(words: Sequence[str]) -> bool:
+    return len(words) > 1 and THING.match(f" {words[-1].lower()}") is not None
 
 
 def _is_likely(before: str, behind: str, words: Sequence[str], *, given: bool, known: bool) -> bool:
