@@ -51,7 +51,10 @@ def find(text: str) -> tuple[Identifier, ...]:
 
 
 def _spans(text: str) -> Iterator[tuple[str, int, int]]:
+    has_digits = numbers.DIGIT.search(text) is not None
     for kind, pattern in numbers.PATTERNS:
+        if kind not in numbers.WITHOUT_DIGITS and not has_digits:
+            continue
         for match in pattern.finditer(text):
             start, end = match.span("it" if match.groupdict().get("it") else 0)
             yield kind, start, end

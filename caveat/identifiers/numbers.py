@@ -101,3 +101,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("date", re.compile(_DATE, _I)),
     ("address", re.compile(_ADDRESS)),
 )
+
+# Most sentences have no digits, and so nothing of the other kinds.
+DIGIT = re.compile(r"\d")
+WITHOUT_DIGITS = frozenset(("email", "web address"))

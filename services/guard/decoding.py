@@ -181,6 +181,11 @@ _VOCABULARY = frozenset(
         "three",
     ]
 )
+# Words of nearly every English sentence; one that has any of them is no cipher.
+_ENGLISH = re.compile(
+    r"\b(?:the|of|in|and|is|are|to|for|with|or|by|an?|was|were|from|on|can|as|at|have|has)\b",
+    re.IGNORECASE,
+)
 _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{12,}={0,2}(?![\w+/=])")
 _BASE32 = re.compile(r"(?<!\w)[A-Z2-7]{16,}={0,6}(?!\w)")
 _HEX = re.compile(r"(?<!\w)(?:[0-9a-fA-F]{2}[ :]?){8,}(?!\w)")
@@ -198,6 +203,7 @@ _MORSE = re.compile(r"(?:[.\-_]{1,5}[ /]{1,3}){4,}[.\-_]{1,5}")
 _SPELLED = re.compile(r"(?<![\w.-])[^\W\d_]([-._*+|~/])(?:[^\W\d_]\1){0,30}[^\W\d_](?![\w-])\.?")
 _SPACED = re.compile(r"(?<![\w'])[^\W\d_](?: [^\W\d_](?![\w'])|  +[^\W\d_](?![\w'])){4,120}")
 _LEET = str.maketrans("0134578$@!", "oieastbsai")
+_LEET_SIGN = re.compile(r"[0134578$@]")
 _LEET_WORD = re.compile(
     r"[a-z$@!]*(?:[a-z][013457$@!]+[a-z]|\b[013457$@][a-z]|[a-z][013457$@]\b)[\w$@!]*",
     re.IGNORECASE,
@@ -308,11 +314,9 @@ def disguised(text: str) -> Iterator[str]:
         words = re.split(r" {2,}", spaced.group())
         yield text.replace(spaced.group(), " ".join(word.replace(" ", "") for word in words))
     yield from _english_only(text)
-    leet = _LEET_WORD.findall(text)
-    if leet:
-        reading = _LEET_WORD.sub(lambda match: match.group().lower().translate(_LEET), text)
-        if _shows_words(leet):
-            yield reading
+    leet = _LEET_WORD.findall(text) if _LEET_SIGN.search(text) else []
+    if leet and _shows_words(leet):
+        yield _LEET_WORD.sub(lambda match: match.group().lower().translate(_LEET), text)
     if coded := _CODED.search(text):
         letters = re.findall(r"[a-z-]+", coded.group().lower())
         word = "".join(_CODE_WORDS[w] for w in letters if w in _CODE_WORDS)
@@ -326,7 +330,29 @@ def _joined(match: re.Match[str]) -> str:
 
 def _english_only(text: str) -> Iterator[str]:
     """Yield a reading of the whole text that is English while the text itself is not."""
-    if _share(text) > 0.25:
+    if _ENGLISH.search(text):
+        return
+    readings: tuple[Callable[[str], str], ...] = (
+        *(partial(_shifted, by=by) for by in range(1, 26)),
+        lambda given: given.translate(_ATBASH),
+        lambda given: given[::-1],
+        lambda given: re.sub(r"\S+", lambda match: match.group()[::-1], given),
+        lambda given: _PIG.sub(_unpigged, given),
+    )
+    for turn in readings:
+        reading = turn(text)
+        hits, words = _hits(reading)
+        if hits > 2 and hits * 5 >= words * 2:
+            yield reading
+
+
+def _joined(match: re.Match[str]) -> str:
+    return "".join(filter(str.isalpha, match.group())).lower()
+
+
+def _english_only(text: str) -> Iterator[str]:
+    """Yield a reading of the whole text that is English while the text itself is not."""
+    if _ENGLISH.search(text):
         return
     readings: tuple[Callable[[str], str], ...] = (
         *(partial(_shifted, by=by) for by in range(1, 26)),
@@ -352,11 +378,9 @@ def _unpigged(match: re.Match[str]) -> str:
     return next((word for word in turned if word in _VOCABULARY), stem[-1:] + stem[:-1])
 
 
-def _share(text: str) -> float:
+def _hits(text: str) -> tuple[int, int]:
     words = re.findall(r"[a-z']+", text.lower())
-    if len(words) < 3:
-        return 0.0
-    return sum(word in _VOCABULARY for word in words) / len(words)
+    return sum(word in _VOCABULARY for word in words), len(words)
 
 
 def _shows_words(tokens: list[str]) -> bool:

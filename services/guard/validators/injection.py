@@ -6,7 +6,7 @@ Bare bold and lists pass, and so do the signs of science: "p < 0.05", "[1]", "HL
 import re
 from collections.abc import Iterator
 
-from caveat.instructions import LURES, ORDERS, hidden, parts, quarantined
+from caveat.instructions import hidden, instructs, lures, parts, quarantined
 from caveat.plain import plain
 from services.guard.decoding import disguised, opaque
 from services.guard.examination import Examination, Hit, Statement
@@ -93,9 +93,9 @@ def _wrong_in(part: str) -> str:
         return "carries markup"
     if any(not _PUBLIC.match(match.group()) for match in _ADDRESS.finditer(part)):
         return "carries an address outside the registry of citations"
-    if ORDERS.search(part):
+    if instructs(part):
         return "instructs software"
-    return "asks the reader for what no page may ask" if LURES.search(part) else ""
+    return "asks the reader for what no page may ask" if lures(part) else ""
 
 
 def _hit(rule_id: str, message: str, statement: Statement) -> Hit:
