@@ -16,170 +16,21 @@ _LONGEST = 4000  # code points that are looked at
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _ATBASH = str.maketrans(_ALPHABET + _ALPHABET.upper(), _ALPHABET[::-1] * 2)
 _VOCABULARY = frozenset(
-    [
-        "a",
-        "about",
-        "again",
-        "all",
-        "alone",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "ask",
-        "at",
-        "away",
-        "back",
-        "be",
-        "before",
-        "begin",
-        "better",
-        "by",
-        "call",
-        "can",
-        "cancel",
-        "cancer",
-        "care",
-        "child",
-        "chemo",
-        "choose",
-        "come",
-        "cure",
-        "cured",
-        "day",
-        "days",
-        "deny",
-        "die",
-        "do",
-        "doctor",
-        "does",
-        "dose",
-        "double",
-        "down",
-        "drink",
-        "drop",
-        "eat",
-        "every",
-        "fine",
-        "fish",
-        "for",
-        "free",
-        "from",
-        "get",
-        "give",
-        "go",
-        "good",
-        "half",
-        "have",
-        "heart",
-        "help",
-        "her",
-        "him",
-        "his",
-        "home",
-        "i",
-        "if",
-        "in",
-        "instead",
-        "insulin",
-        "is",
-        "it",
-        "its",
-        "keep",
-        "leave",
-        "less",
-        "live",
-        "liver",
-        "me",
-        "medicine",
-        "more",
-        "morning",
-        "must",
-        "my",
-        "need",
-        "needed",
-        "never",
-        "new",
-        "next",
-        "no",
-        "not",
-        "nothing",
-        "now",
-        "of",
-        "off",
-        "on",
-        "one",
-        "or",
-        "other",
-        "our",
-        "out",
-        "pill",
-        "pills",
-        "please",
-        "put",
-        "quit",
-        "refuse",
-        "restart",
-        "rest",
-        "safe",
-        "see",
-        "should",
-        "skip",
-        "sleep",
-        "start",
-        "stay",
-        "stop",
-        "surgery",
-        "switch",
-        "tablet",
-        "tablets",
-        "take",
-        "taking",
-        "tell",
-        "test",
-        "than",
-        "that",
-        "the",
-        "them",
-        "then",
-        "there",
-        "this",
-        "till",
-        "to",
-        "today",
-        "tomorrow",
-        "tonight",
-        "too",
-        "treatment",
-        "trial",
-        "twice",
-        "until",
-        "up",
-        "use",
-        "vaccine",
-        "wait",
-        "was",
-        "way",
-        "we",
-        "week",
-        "will",
-        "with",
-        "within",
-        "without",
-        "worry",
-        "year",
-        "years",
-        "you",
-        "your",
-        "heparin",
-        "lithium",
-        "statin",
-        "trust",
-        "try",
-        "two",
-        "three",
-    ]
+    re.findall(
+        r"\w+",
+        """
+        a about again all alone an and any are as ask at away back be before begin better by call
+        can cancel cancer care chemo child choose come cure cured day days deny die do doctor does
+        dose double down drink drop eat every fine fish for free from get give go good half have
+        heart help heparin her him his home i if in instead insulin is it its keep leave less
+        lithium live liver me medicine more morning must my need needed never new next no not
+        nothing now of off on one or other our out pill pills please put quit refuse rest restart
+        safe see should skip sleep start statin stay stop surgery switch tablet tablets take
+        taking tell test than that the them then there this three till to today tomorrow tonight
+        too treatment trial trust try twice two until up use vaccine wait was way we week will
+        with within without worry year years you your
+        """,
+    )
 )
 # Words of nearly every English sentence; one that has any of them is no cipher.
 _ENGLISH = re.compile(
@@ -210,70 +61,26 @@ _LEET_WORD = re.compile(
 )
 _CODE_WORDS = {
     word: word[0]
-    for word in [
-        "alfa",
-        "alpha",
-        "bravo",
-        "charlie",
-        "delta",
-        "echo",
-        "foxtrot",
-        "golf",
-        "hotel",
-        "india",
-        "juliett",
-        "juliet",
-        "kilo",
-        "lima",
-        "mike",
-        "november",
-        "oscar",
-        "papa",
-        "quebec",
-        "romeo",
-        "sierra",
-        "tango",
-        "uniform",
-        "victor",
-        "whiskey",
-        "x-ray",
-        "yankee",
-        "zulu",
-    ]
+    for word in re.findall(
+        r"[a-z-]+",
+        """
+        alfa alpha bravo charlie delta echo foxtrot golf hotel india juliett juliet kilo lima mike
+        november oscar papa quebec romeo sierra tango uniform victor whiskey x-ray yankee zulu
+        """,
+    )
 }
 _CODED = re.compile(rf"\b(?:(?:{'|'.join(_CODE_WORDS)})\b[ ,-]{{0,2}}){{3,30}}", re.IGNORECASE)
 _PIG = re.compile(r"\b[a-z]{2,}ay\b", re.IGNORECASE)
 _LETTERS_OF_MORSE = dict(
     zip(
-        [
-            ".-",
-            "-...",
-            "-.-.",
-            "-..",
-            ".",
-            "..-.",
-            "--.",
-            "....",
-            "..",
-            ".---",
-            "-.-",
-            ".-..",
-            "--",
-            "-.",
-            "---",
-            ".--.",
-            "--.-",
-            ".-.",
-            "...",
-            "-",
-            "..-",
-            "...-",
-            ".--",
-            "-..-",
-            "-.--",
-            "--..",
-        ],
-        "abcdefghijklmnopqrstuvwxyz",
+        re.findall(
+            r"[.-]+",
+            """
+            .- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...-
+            .-- -..- -.-- --..
+            """,
+        ),
+        _ALPHABET,
         strict=True,
     )
 )
@@ -343,27 +150,6 @@ def _english_only(text: str) -> Iterator[str]:
         reading = turn(text)
         hits, words = _hits(reading)
         if hits > 2 and hits * 5 >= words * 2:
-            yield reading
-
-
-def _joined(match: re.Match[str]) -> str:
-    return "".join(filter(str.isalpha, match.group())).lower()
-
-
-def _english_only(text: str) -> Iterator[str]:
-    """Yield a reading of the whole text that is English while the text itself is not."""
-    if _ENGLISH.search(text):
-        return
-    readings: tuple[Callable[[str], str], ...] = (
-        *(partial(_shifted, by=by) for by in range(1, 26)),
-        lambda given: given.translate(_ATBASH),
-        lambda given: given[::-1],
-        lambda given: re.sub(r"\S+", lambda match: match.group()[::-1], given),
-        lambda given: _PIG.sub(_unpigged, given),
-    )
-    for turn in readings:
-        reading = turn(text)
-        if _share(reading) >= 0.4:
             yield reading
 
 
