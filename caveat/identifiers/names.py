@@ -75,6 +75,7 @@ _MY_NAME_IS = re.compile(
 _ENDS = re.compile(r"[.,;!?]|$| and\b| (?:i|she|he)\b", re.IGNORECASE)
 _MOST_SPELLED = 3  # words of a name in small letters
 _SHORTEST_SMALL = 4
+_WORDS_BEFORE = 7  # that a cue may have, and the empty one behind the last blank
 _BRANDS = frozenset(("reddy", "scholl", "pepper"))  # companies that call themselves "Dr"
 
 
@@ -223,15 +224,15 @@ def _is_name(text: str, run: Sequence[re.Match[str]]) -> bool:
     given = parts[0] in lists.given or (len(words) > 1 and parts[0] in lists.doubtful)
     if TITLED.search(before):
         return not ((known or known_later) and thing) and parts[0] not in _BRANDS
-    before = before.lower()
-    related = RELATED.search(before) is not None
-    if known and (parts[0] in lists.doubtful) and not thing and (related or SURE.search(before)):
-        return True
-    if known or thing or OF_THINGS.search(before):
+    if thing or (known and parts[0] not in lists.doubtful):
         return False
-    if SURE.search(before):
-        return True
-    return _is_likely(before, behind, words, given=given, known=known_later)
+    before = " ".join(before.lower().split(" ")[-_WORDS_BEFORE:])
+    named = SURE.search(before) is not None or (
+        RELATED.search(before) is not None
+        if known
+        else _is_likely(before, behind, words, given=given, known=known_later)
+    )
+    return named and OF_THINGS.search(before) is None
 
 
 def _names_a_thing(words: Sequence[str]) -> bool:
@@ -245,17 +246,18 @@ def _is_likely(before: str, behind: str, words: Sequence[str], *, given: bool, k
         return True
     wordlike = any(map(_WORDLIKE.search, words))
     does = DOES.match(behind) is not None
-    if LIKELY.search(before) and not known:
+    if not known and LIKELY.search(before):
+        given = given or _parts(words[0])[0] in _lists().doubtful
         loose = LOOSE.search(before) is not None
-        introduced = I_AM.search(before) and GOES_ON.match(behind)
+        introduced = GOES_ON.match(behind) and I_AM.search(before)
         return given or (not wordlike and (full or does or not loose or bool(introduced)))
-    if SIGNED.search(before) and AT_END.match(behind) and not known:
+    if not known and AT_END.match(behind) and SIGNED.search(before):
         return given or not wordlike
     if does and not known:
         return given or (not wordlike and (full or _begins(before)))
     if full:
         surname = _parts(words[-1])[-1] in _lists().surnames
-        gives = _begins(before) and GIVES.match(behind) is not None
+        gives = GIVES.match(behind) is not None and _begins(before)
         return given or (not wordlike and not known and (surname or gives))
     article = before.endswith(("the ", " a ", " an "))
     return given and not known and not article and GOES_ON_AS_PERSON.match(behind) is not None

@@ -137,7 +137,8 @@ def _joined(match: re.Match[str]) -> str:
 
 def _english_only(text: str) -> Iterator[str]:
     """Yield a reading of the whole text that is English while the text itself is not."""
-    if _ENGLISH.search(text):
+    hits, words = _hits(text)
+    if _ENGLISH.search(text) or (hits > 1 and hits * 3 >= words):
         return
     readings: tuple[Callable[[str], str], ...] = (
         *(partial(_shifted, by=by) for by in range(1, 26)),
