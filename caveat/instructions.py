@@ -9,6 +9,7 @@ form and in overlapping parts, so that a long one costs no more than its length.
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from caveat.plain import plain
 
@@ -112,6 +113,7 @@ def _loose_marks(text: str) -> int:
     )
 
 
+@lru_cache(maxsize=8192)
 def quarantined(text: str) -> str:
     """Say why a passage may not be used; empty when it may."""
     if reason := hidden(text):

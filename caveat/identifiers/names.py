@@ -125,6 +125,8 @@ def _given_by_cue(text: str) -> Iterator[tuple[int, int]]:
     lists = _lists()
     for cue in _MY_NAME_IS.finditer(text):
         end = cue.end()
+        if OF_THINGS.search(f"{text[max(0, end - BEFORE) : end].lower().rstrip()} "):
+            continue
         for count, word in enumerate(_WORD.finditer(text, end, end + 90)):
             told = count == 0 or word.group()[0].isupper() or _ENDS.match(text, word.end())
             if count == _MOST_SPELLED or text[end : word.start()].strip(" ") or not told:
@@ -181,9 +183,10 @@ def _expects_surname(text: str, words: Sequence[re.Match[str]], index: int, plac
 
 
 def _is_surname_word(word: str) -> bool:
-    if len(word) < _SHORTEST_SMALL or not word[0].isupper() or not word[1:].islower():
+    name = word.removesuffix("'s")
+    if len(name) < _SHORTEST_SMALL or not name[0].isupper() or not name[1:].islower():
         return False
-    return word.casefold() in _lists().doubtful
+    return name.casefold() in _lists().doubtful
 
 
 def _joined(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
@@ -289,4 +292,4 @@ def _in_small_letters(text: str, words: Sequence[re.Match[str]]) -> Iterator[tup
 def _is_surname(text: str, word: re.Match[str]) -> bool:
     lists = _lists()
     name = word.group().removesuffix("'s").casefold()
-    return name in lists.surnames and name not in lists.common
+    return name in lists.surnames or (name in lists.doubtful and name not in lists.common)
