@@ -13,6 +13,7 @@ from importlib import resources
 
 from caveat.identifiers.cues import (
     AFTER,
+    AS_SOMEBODY,
     AT_END,
     BEFORE,
     DOES,
@@ -67,6 +68,10 @@ _WORDLIKE = re.compile(
     r"(?:itis|[ae]mia|oma|osis|pathy|ectomy|oscopy|otomy|plasty|mab|nib|cillin|mycin|statin|pril|sartan|olol|azole|idine|amide|pine|tine|zine|cept|formin"
     r"|tion|sion|ment|ness|ology|ectasia|algia|uria|trophy|plegia|gram|graphy|metry|scope|therapy|vir|vax|ism|ity|ous|ive|ics?|ical|ing|ed|ish|ese|able|ible|ful|less|ally"
     r"|cin|profen|phen|coxib|parin|xaban|gliptin|gliflozin|glutide|tide|afil|dronate|oxetine|azepam|zolam|barbital|caine|sone|solone|lukast|terol|tropium)$"
+)
+# ... and endings of Latin names of illnesses and germs.
+_LATIN = re.compile(
+    r"(?:[^r]ia|us|um|ae|[^rn]is|ens|al|ar|ic|oid|ase|ids?|oses|oma|ata|ix|ax|yx|rax|tum|s)$"
 )
 _MY_NAME_IS = re.compile(
     r"\b(?:my name is|my name's|\w+'?s name is|(?<!brand )(?<!generic )name:|i am called|i'm called) ?",
@@ -177,7 +182,8 @@ def _run(text: str, words: Sequence[re.Match[str]], index: int) -> Sequence[re.M
 def _expects_surname(text: str, words: Sequence[re.Match[str]], index: int, place: int) -> bool:
     if place == index:
         begin = words[index].start()
-        return TITLED.search(text[max(0, begin - BEFORE) : begin]) is not None
+        before = text[max(0, begin - BEFORE) : begin]
+        return (TITLED.search(before) or RELATED.search(before.lower())) is not None
     first = _parts(words[place - 1].group())[0]
     return first in _lists().given or first in _lists().doubtful
 
@@ -226,7 +232,7 @@ def _is_name(text: str, run: Sequence[re.Match[str]]) -> bool:
     thing = THING.match(behind) is not None or _names_a_thing(words)
     given = parts[0] in lists.given or (len(words) > 1 and parts[0] in lists.doubtful)
     if TITLED.search(before):
-        return not ((known or known_later) and thing) and parts[0] not in _BRANDS
+        return not (thing and not behind.startswith("'s")) and parts[0] not in _BRANDS
     if thing or (known and parts[0] not in lists.doubtful):
         return False
     before = " ".join(before.lower().split(" ")[-_WORDS_BEFORE:])
@@ -261,7 +267,8 @@ def _is_likely(before: str, behind: str, words: Sequence[str], *, given: bool, k
     if full:
         surname = _parts(words[-1])[-1] in _lists().surnames
         gives = GIVES.match(behind) is not None and _begins(before)
-        return given or (not wordlike and not known and (surname or gives))
+        stands = AS_SOMEBODY.search(before) and not any(map(_LATIN.search, words))
+        return given or (not wordlike and not known and (surname or gives or bool(stands)))
     article = before.endswith(("the ", " a ", " an "))
     return given and not known and not article and GOES_ON_AS_PERSON.match(behind) is not None
 
