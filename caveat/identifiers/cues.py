@@ -59,7 +59,7 @@ OF_THINGS = re.compile(
 # Words about people: a name follows, unless what follows is known as something else.
 LIKELY = re.compile(
     rf"\b(?:{_OWNER} {_KIND}(?:{_KIN}|{_OTHERS}){_IS}|(?:{_KIN}|{_OTHERS})(?:,|:| is called| named|'?s name is)"
-    r"|(?:ask|asks|asked) for|(?:tell|told|ask|asked|email|phone|ring|text|contact|remind|inform|meet|met|know|visit|thank|thanks to|helps?|helped|gives?|gave|shows?|let|brought|for)"
+    r"|(?:ask|asks|asked) for|(?:tell|told|ask|asked|email|phone|ring|text|contact|remind|inform|meet|met|know|visit|thank|thanks to|helps?|helped|gives?|gave|shows?|let|brought)"
     r"|(?:speak|spoke|talk|talked|write|wrote|reply|go|sent?|addressed|copy|belongs?|listen(?:ed)?) (?:to|with)"
     r"|(?:placed|seen|operated on|treated|examined|prescribed|referred|diagnosed|done|performed|given to me|reviewed|recommended|raised|delivered) by"
     r"|(?:appointment|consultation|visit|meeting|call|session|follow-up|interview|lunch|living|live|lives|married|engaged) (?:with|to)"
@@ -71,7 +71,7 @@ LIKELY = re.compile(
 )
 # After these one unknown word is not enough: "It is Tecartus", "I am Diabetic".
 LOOSE = re.compile(
-    r"\b(?:this is|it's|it is|i'm|i am|hi|hello|hey|know|visit|meet|met|contact|remind|helps?|helped|gives?|gave|shows?|let|brought|for|(?:is|was) (?:called|named)|(?:it|who) is(?: called| named)?|mine is|the patient|a patient"
+    r"\b(?:this is|it's|it is|i'm|i am|hi|hello|hey|know|visit|meet|met|contact|remind|helps?|helped|gives?|gave|shows?|let|brought|(?:is|was) (?:called|named)|(?:it|who) is(?: called| named)?|mine is|the patient|a patient"
     r"|the specialist|recommended by|given to me by|raised by|next to|work with|diagnosed by|done by|performed by|treated by|according to) $"
     # ... nor after a word for a person that nothing goes before: "baby Tylenol", "patient Jane".
     rf"|(?:(?<!\w )|(?<=[.?!,;:] )|(?<=and )|(?<=for )|(?<=that )|(?<=when ))(?:patient|pt|client|resident|{_KIN}) $",
