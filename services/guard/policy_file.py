@@ -41,7 +41,17 @@ KNOWN_RULES = frozenset(
 
 
 # The other rules read more than one text: passages, the page, the language of a question.
-_TRIED_ALONE = frozenset((*RULES_OF_FAMILY["advice"], *SCREENING_RULES)) - {"language.unsupported"}
+_TRIED_ALONE = frozenset(
+    (
+        *RULES_OF_FAMILY["advice"],
+        *RULES_OF_FAMILY["privacy"],
+        "injection.output",
+        "form.shouting",
+        "form.first_person",
+        "form.long_sentence",
+        *SCREENING_RULES,
+    )
+) - {"language.unsupported"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from caveat.errors import PermanentError, UnknownRecord
+from caveat.instructions import quarantined
 from caveat.model import (
     ConclusionCode,
     Evidence,
@@ -82,7 +83,8 @@ def retrieve(
     weighed = sorted(
         _weigh(ranking, _FACETS[intent]), key=lambda w: (-w.score, w.hit.passage.passage_id)
     )
-    relevant = _relevant(weighed)
+    # A passage that speaks to software never reaches the one that drafts.
+    relevant = [w for w in _relevant(weighed) if not quarantined(w.hit.passage.text)]
     passages = tuple(_rank(relevant[:limit]))
     return Retrieval(
         _evidence(corpus, passages),

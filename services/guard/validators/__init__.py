@@ -6,7 +6,7 @@ A family takes an `Examination` and yields hits; the policy decides what a hit d
 from collections.abc import Callable, Iterable, Mapping
 
 from services.guard.examination import Examination, Hit
-from services.guard.validators import advice, citation, disclosure, form
+from services.guard.validators import advice, citation, disclosure, form, injection, privacy
 
 Family = Callable[[Examination], Iterable[Hit]]
 
@@ -15,6 +15,8 @@ FAMILIES: Mapping[str, Family] = {
     "citation": citation.check,
     "disclosure": disclosure.check,
     "form": form.check,
+    "injection": injection.check,
+    "privacy": privacy.check,
 }
 
 RULES_OF_FAMILY: Mapping[str, tuple[str, ...]] = {
@@ -22,10 +24,12 @@ RULES_OF_FAMILY: Mapping[str, tuple[str, ...]] = {
     "citation": citation.RULES,
     "disclosure": disclosure.RULES,
     "form": form.RULES,
+    "injection": injection.RULES,
+    "privacy": privacy.RULES,
 }
 
 # The numbers that a policy must set, by rule; no other rule takes any.
 THRESHOLDS_OF_RULE: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(advice.RULES, advice.THRESHOLDS),
-    form.RULES[0]: form.THRESHOLDS,
+    **form.THRESHOLDS_OF_RULE,
 }

@@ -54,7 +54,14 @@ def test_reads_the_policy_that_the_guard_uses() -> None:
 
 
 def test_every_rule_that_reads_text_has_examples_of_both_kinds() -> None:
-    families = ("advice.", "safety.", "scope.", "injection.")
+    families = (
+        "advice.",
+        "privacy.",
+        "safety.",
+        "scope.",
+        "injection.question",
+        "injection.output",
+    )
     for rule_id, rule in a_policy().rules.items():
         if rule_id.startswith(families):
             assert rule.fires_on, rule_id
