@@ -6,7 +6,7 @@ A family takes an `Examination` and yields hits; the policy decides what a hit d
 from collections.abc import Callable, Iterable, Mapping
 
 from services.guard.examination import Examination, Hit
-from services.guard.validators import advice, citation, disclosure, form
+from services.guard.validators import advice, citation, disclosure, form, provenance
 
 Family = Callable[[Examination], Iterable[Hit]]
 
@@ -25,4 +25,7 @@ RULES_OF_FAMILY: Mapping[str, tuple[str, ...]] = {
 }
 
 # The numbers that a policy must set, by rule; no other rule takes any.
-THRESHOLDS_OF_RULE: Mapping[str, tuple[str, ...]] = {form.RULES[0]: form.THRESHOLDS}
+THRESHOLDS_OF_RULE: Mapping[str, tuple[str, ...]] = {
+    form.RULES[0]: form.THRESHOLDS,
+    provenance.RULES[0]: provenance.THRESHOLDS,
+}

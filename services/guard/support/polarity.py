@@ -1,0 +1,167 @@
+"""citation.polarity: denials, directions and comparisons that the source does not make. Pure."""
+
+import re
+from collections.abc import Iterator
+
+from services.guard.support.directions import opposed, signs
+from services.guard.support.reading import Reading
+from services.guard.support.words import stem
+
+_DENIAL = re.compile(
+    r"(?<![^\W_])(?:no longer|not|no|never|none|nobody|nothing|nowhere|neither|nor|without|cannot"
+    r"|rul(?:es?|ed) out|devoid of|unless|fail(?:s|ed)? to|unable|unlikely|free (?:of|from)"
+    r"|un(?:treated|vaccinated|diagnosed|affected|related|suitable|controlled|protected|exposed"
+    r"|infected|safe|successful|supported|available|approved|licensed|necessary|able"
+    r")"
+    r"|in(?:active|effective|sufficient|curable|complete|operable|eligible|capable)|irreversible"
+    r"|impossible|independent(?:ly)? of|untrue|false|disproved|refuted"
+    r"|non(?:smokers?|fatal|contagious|infectious|invasive|smoking))(?![^\W_])|n't(?![^\W_])"
+)
+_CLAIMED = re.compile(r"\b(?:wrong|a myth|misconception|untrue|false|disproved|refuted)\b")
+_COMPARED = re.compile(
+    r"\b(?:than|unlike|in contrast (?:to|with)|compared (?:with|to)|comparison with|versus|vs"
+    r"|relative to|rather than|instead of|as opposed to)\b"
+)
+_DENIES_BY_MARK = ("unsure", "same", "notall")
+
+
+def denials(reading: Reading) -> list[tuple[int, int]]:
+    """Return the places of a text's denials, but for those in a turn of speech."""
+    return [
+        match.span()
+        for match in _DENIAL.finditer(reading.text)
+        if not any(m.start <= match.start() < m.end for m in reading.marks)
+    ]
+
+
+_PREFIX = re.compile(r"(?:un|non|in|im|ir|dis)(?=[a-z]{4})")
+_LACK = re.compile(r"\b(?:lack\w*|deficien\w*|shortage|absence|absent|missing|loss)\b")
+
+
+def _count(reading: Reading, other: Reading) -> int:
+    """Count the denials of a text, with those in a word: "unaffected" beside "affected"."""
+    spans = denials(reading)
+    within = [
+        token
+        for token in reading.tokens
+        if (match := _PREFIX.match(token.word))
+        and token.stem not in other.stems
+        and stem(token.word[match.end() :]) in other.stems
+        and not any(start <= token.start < end for start, end in spans)
+        and not reading.is_marked(token)
+    ]
+    return len(spans) + len(within)
+
+
+def _lacks(said: Reading, ground: Reading, ours: int, theirs: int) -> bool:
+    """Tell whether the text with fewer denials says "lack of", which denies as well."""
+    fewer = said if ours < theirs else ground
+    return _LACK.search(fewer.text) is not None
+
+
+def denial_faults(said: Reading, ground: Reading) -> Iterator[str]:
+    """Say where a sentence denies what its source says, or says what its source denies."""
+    ours, theirs = _count(said, ground), _count(ground, said)
+    own = {mark.kind for mark in said.marks}
+    other = {mark.kind for mark in ground.marks}
+    if "unsure" in other and "unsure" not in own and not ours:
+        yield "says for sure what the source calls unknown"
+    elif "unsure" in own and "unsure" not in other and not theirs:
+        yield "calls unknown what the source says for sure"
+    excused = (own ^ other) & {*_DENIES_BY_MARK, "only", "most", "notworse", "missed"}
+    if not excused and (ours - theirs) % 2 and not _lacks(said, ground, ours, theirs):
+        more = "denies what the source says" if ours > theirs else "says what the source denies"
+        yield f"the sentence {more}"
+    elif excused and not own & excused and "same" in excused and not ours and list(_compares(said)):
+        yield "the source found no difference"
+    elif "same" in own and "same" not in other and not theirs and list(_compares(ground)):
+        yield "the source found a difference"
+    elif "notall" in excused and not (ours or "notall" in own) and "notall" in other:
+        yield "the source says so of a part only"
+
+
+def _compares(reading: Reading) -> Iterator[int]:
+    return (s.place for s in signs(reading) if s.axis in ("amount", "value", "speed", "severity"))
+
+
+def direction_faults(said: Reading, ground: Reading) -> Iterator[tuple[str, int, int]]:
+    """Say where a sentence points the other way than its source, with the place of the word."""
+    swapped = roles_swapped(said, ground)
+    compared = [s for s in signs(said) if s.axis in ("amount", "value", "speed")]
+    fault = opposed(said, ground, swapped=swapped and bool(compared))
+    if fault is not None:
+        token = said.tokens[fault.place]
+        yield "points in another direction than the source", token.start, token.end
+    elif swapped and not compared:
+        yield "compares the other way round", 0, len(said.text)
+
+
+def roles_swapped(said: Reading, ground: Reading) -> bool:
+    """Tell whether two things that are compared have changed places."""
+    ours, theirs = _roles(said), _roles(ground)
+    if ours is None or theirs is None:
+        return False
+    (main, against), (their_main, their_against) = ours, theirs
+    to_main = (main - against) & (their_against - their_main)
+    to_against = (against - main) & (their_main - their_against)
+    named = {
+        said.tokens[place].stem for name in said.names for place in range(name.first, name.last + 1)
+    }
+    letters = {t.stem for t in said.tokens if len(t.raw) == 1}
+    weighty = named | letters
+    return bool(to_main & weighty and to_against & weighty)
+
+
+def _roles(reading: Reading) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Split the words of a comparison: what is compared, and what it is compared with."""
+    match = next(
+        (
+            m
+            for m in _COMPARED.finditer(reading.text)
+            if not any(k.start <= m.start() < k.end for k in reading.marks)
+        ),
+        None,
+    )
+    if match is None:
+        return None
+    end = _end_of_phrase(reading.text, match.end())
+    against = [t for t in reading.tokens if match.end() <= t.start < end]
+    main = [t for t in reading.tokens if t.end <= match.start() or t.start >= end]
+
+    def stems(tokens: list) -> frozenset[str]:  # type: ignore[type-arg]
+        return frozenset(
+            t.stem for t in tokens if t.is_content or (len(t.raw) == 1 and t.raw.isupper())
+        )
+
+    return stems(main), stems(against)
+
+
+def _end_of_phrase(text: str, start: int) -> int:
+    """Return where a phrase ends: at the next comma or stop, or at the text's end."""
+    found = re.compile(r"[,.;:)]|\b(?:in|for|after|with|when|who|that)\b").search(text, start + 2)
+    return found.start() if found else len(text)
+
+
+def only_faults(said: Reading, ground: Reading) -> Iterator[str]:
+    """Say where a sentence excludes what its source does not, or the other way round."""
+    own = {mark.kind for mark in said.marks}
+    other = {mark.kind for mark in ground.marks}
+    if "only" in own and "only" not in other:
+        yield "the source does not say that it is the only one"
+    if "only" in other and "only" not in own:
+        yield "the source says so with a restriction"
+    if "most" in own and "most" not in other and not _tops(ground):
+        yield "the source does not put it before all others"
+    if (
+        "most" in other
+        and "most" not in own
+        and re.search(r"\b(?:more|less) \w+ than\b", said.text)
+    ):
+        yield "the source puts it before all others"
+
+
+_TOP = re.compile(r"\b(?:most|highest|largest|greatest|majority|\w{3,12}est)\b")
+
+
+def _tops(reading: Reading) -> bool:
+    return _TOP.search(reading.text) is not None
