@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from services.guard.support.coverage import covered
+from services.guard.support.edits import edited
 from services.guard.support.entities import strangers
 from services.guard.support.figures import number_faults, time_faults
 from services.guard.support.polarity import denial_faults, direction_faults, only_faults
@@ -50,12 +51,12 @@ def align(text: str, basis: Basis) -> tuple[Mismatch, ...]:
     """Return every mismatch between a sentence and its source, at most one for each reason."""
     said = read(text)
     ground = read(_around(basis.passage, basis.start, basis.end))
-    context = read(f"{basis.heading}. {basis.passage}")
+    context = read(f"{basis.heading}. {basis.passage}" if basis.heading else basis.passage)
     if covered(said, ground, context) < _ENOUGH:
         # Of another subject altogether: its single words need not be compared.
         return (Mismatch(UNSUPPORTED, "too little of the sentence is in the words that it cites"),)
     aligned = read(_shared_clauses(said, ground, basis))
-    return (
+    found = (
         *_of(NUMBER, number_faults(said, ground, context)),
         *_of(NUMBER, time_faults(said, ground, context)),
         *_entities(said, ground, context),
@@ -64,6 +65,13 @@ def align(text: str, basis: Basis) -> tuple[Mismatch, ...]:
         *_of(POLARITY, direction_faults(said, aligned)),
         *_whole(POLARITY, strength_faults(said, aligned)),
     )
+    return found or tuple(_edited(said, basis))
+
+
+def _edited(said: Reading, basis: Basis) -> Iterator[Mismatch]:
+    places = [(a, b) for a, b in sentences_of(basis.passage) if a < basis.end and basis.start < b]
+    if place := edited(said, [read(basis.passage[a:b]) for a, b in places]):
+        yield Mismatch(ENTITY, "changes a word of the source", *place)
 
 
 def _of(rule_id: str, faults: Iterator[tuple[str, int, int]]) -> Iterator[Mismatch]:
@@ -89,9 +97,12 @@ def _around(passage: str, start: int, end: int) -> str:
 
 
 _CLAUSE = re.compile(
-    r"(?:[,;:] (?:but|so|while|whereas|although|though|yet|and so) |; |: | but | whereas |, which "
+    r"(?:[,;:] (?:but|so|while|whereas|although|though|yet|and so) |; |: | whereas |, which "
     r"|(?<=[.!?]) )"
 )
+
+
+_JOINS = re.compile(r", (?:but|and|though|although|while)\b|; | and (?:dis|does|do|is|are|has)")
 
 
 @lru_cache(maxsize=1_024)
@@ -103,8 +114,8 @@ def _shared_clauses(said: Reading, ground: Reading, basis: Basis) -> str:
     """Return the clauses of the source that speak of what the sentence speaks of."""
     whole = _around(basis.passage, basis.start, basis.end)
     parts = _clauses(whole)
-    if len(parts) == 1:
-        return whole
+    if len(parts) == 1 or _JOINS.search(said.text):
+        return whole  # a sentence of several clauses may speak of all of them
     quote = basis.passage[basis.start : basis.end].strip(" .")
     chosen = []
     for part in parts:

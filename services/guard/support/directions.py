@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from services.guard.support.reading import Reading, Token
 from services.guard.support.words import listed, stem
@@ -36,7 +36,7 @@ _AXES: dict[str, tuple[str, str]] = {
         "slow~ slowly slower gradual gradually delay~",
     ),
     "ease": ("easy easier easily simple simpler", "hard harder difficult difficulty"),
-    "cause": ("cause~ trigger~ provoke~", "prevent~ soothe~ protect~ relieve~"),
+    "cause": ("cause~ trigger~ provoke~ harm~ damage~", "prevent~ soothe~ protect~ relieve~"),
     "depth": ("deep deeper", "shallow shallower superficial"),
     "thickness": ("thick thicker thicken~", "thin thinner"),
     "strength": ("strong strongly strengthen~ tightly", "weak weakly weakened loosely"),
@@ -132,8 +132,13 @@ def _pointing(token: Token) -> tuple[tuple[str, int], ...]:
     return words.get(token.word) or stems.get(token.stem, ())
 
 
-def signs(reading: Reading) -> Iterator[Sign]:
-    """Yield every word of a text that points a way, but for those in a turn of speech."""
+@lru_cache(maxsize=512)
+def signs(reading: Reading) -> tuple[Sign, ...]:
+    """Return every word of a text that points a way, but for those in a turn of speech."""
+    return tuple(_signs(reading))
+
+
+def _signs(reading: Reading) -> Iterator[Sign]:
     tokens = reading.tokens
     for mark in reading.kinds_of("notworse"):
         place = next((p for p, t in enumerate(tokens) if t.start >= mark.start), 0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.guard.support.lexicon import lexicon
 from services.guard.support.reading import Name, Reading, Token
-from services.guard.support.words import listed, stem
+from services.guard.support.words import base, listed, stem
 
 # How the names of medicines end, by international convention.
 _DRUG = re.compile(
@@ -71,7 +71,8 @@ def _unlisted(said: Reading, ground: Reading, context: Reading) -> Iterator[Stra
 def _left_out(said: Reading, ground: Reading) -> bool:
     """Tell whether the quoted sentence names anything that a text could have put a name in for."""
     return any(not _named(name, ground, said) for name in ground.names) or any(
-        token.stem in lexicon().diseases and token.stem not in said.stems for token in ground.tokens
+        base(token.word) in lexicon().diseases and token.stem not in said.stems
+        for token in ground.tokens
     )
 
 
@@ -115,7 +116,7 @@ def _kind_of(place: int, token: Token, said: Reading) -> str:
         return ""
     if len(token.word) >= 7 and _DRUG.fullmatch(token.word):
         return "drug"
-    if len(token.word) >= 5 and token.stem in lexicon().diseases:
+    if len(token.word) >= 5 and base(token.word) in lexicon().diseases:
         return "disease"
     if _ACRONYM.fullmatch(token.raw) and token.raw not in ("USA", "US", "UK", "EU"):
         return "gene"

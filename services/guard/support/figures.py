@@ -172,7 +172,7 @@ def time_faults(said: Reading, ground: Reading, context: Reading) -> Iterator[Fa
     for unit in vague(said) - units:
         if not (lasts_long(ground) and unit in ("month", "year")):
             yield "names a length of time that the source does not name", *whole
-    named = tuple(orders(ground)) or tuple(orders(context))
+    named = orders(ground) or orders(context)
     for order in orders(said):
         if contradicts(order, named):
             yield "puts things in another order than the source", order.start, order.end

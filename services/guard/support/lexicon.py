@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
-from services.guard.support.words import stem
+from services.guard.support.words import base, stem
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 5  # words of a term
@@ -74,7 +74,7 @@ def build(terms: str, synonyms: str, diseases: str) -> Lexicon:
         {first: tuple(listed) for first, listed in by_first.items()},
         implied,
         _synonyms(synonyms),
-        frozenset(stem(word) for line in _lines(diseases) for word in line.split()),
+        frozenset(base(word) for line in _lines(diseases) for word in line.split()),
     )
 
 

@@ -26,7 +26,8 @@ _SOME = r"(?:\S+ ){0,6}?"  # a few words, so that each pattern stays linear
 _KINDS: tuple[tuple[str, str], ...] = (
     (
         "neutral",
-        r"at the same time|(?:the )?same (?:time|day|person|patient|kind|type|way|family)|not only"
+        r"at the same time|only (?:about|around|roughly|some|\d+)|only (?:one|two|three) (?:out of"
+        r"|in)|(?:the )?same (?:time|day|person|patient|kind|type|way|family)|not only"
         r"|(?:\d|times|twice|half) as (?:\S+)|all the time|all (?:day|night|year)|above all|at all"
         r"|first of all|after all|all over|all-cause"
         r"|more or less|with or without|whether or not|no matter|and so on"

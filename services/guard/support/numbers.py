@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.guard.support.reading import Reading, Token
 from services.guard.support.units import UNITS
@@ -78,6 +79,8 @@ _DENOMINATORS = frozenset(
 _NEAR = 32  # characters around a number that may hold its bound
 
 
+_NUMERALS = frozenset((*_ONES, *_TENS, *_TIMES, *_SHARES, *_COUNTS))
+
 Found = tuple[int, int, float, str]
 """First and last token, value and kind of a number."""
 
@@ -108,6 +111,7 @@ def _close(one: float, other: float) -> bool:
     return abs(one - other) <= 1e-6 * max(abs(one), abs(other), 1e-12)
 
 
+@lru_cache(maxsize=512)
 def quantities(reading: Reading) -> tuple[Quantity, ...]:
     """Find every number of a text, with shares such as "one in four" as one more."""
     found = list(_numbers(reading.tokens))
@@ -118,11 +122,17 @@ def _numbers(tokens: Sequence[Token]) -> Iterator[Found]:
     """Yield the places of first and last token, the value, and the kind of each number."""
     place = 0
     while place < len(tokens):
-        found = None if _is_name(tokens, place) else _number(tokens, place)
+        found = None
+        if _may_count(tokens[place].word) and not _is_name(tokens, place):
+            found = _number(tokens, place)
         if found is not None:
             found = _extended(tokens, found)
             yield found
         place = (found[1] if found else place) + 1
+
+
+def _may_count(word: str) -> bool:
+    return word in _NUMERALS or word[0].isdigit()
 
 
 def _is_name(tokens: Sequence[Token], place: int) -> bool:

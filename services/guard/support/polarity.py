@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from services.guard.support.directions import opposed, signs
 from services.guard.support.reading import Reading
-from services.guard.support.words import stem
+from services.guard.support.words import listed, stem
 
 _DENIAL = re.compile(
     r"(?<![^\W_])(?:no longer|not|no|never|none|nobody|nothing|nowhere|neither|nor|without|cannot"
@@ -22,16 +23,19 @@ _COMPARED = re.compile(
     r"\b(?:than|unlike|in contrast (?:to|with)|compared (?:with|to)|comparison with|versus|vs"
     r"|relative to|rather than|instead of|as opposed to)\b"
 )
+# Words that tell two groups apart.
+_CONTRASTS = frozenset(listed("early late new old first second third young older younger"))
 _DENIES_BY_MARK = ("unsure", "same", "notall")
 
 
-def denials(reading: Reading) -> list[tuple[int, int]]:
+@lru_cache(maxsize=512)
+def denials(reading: Reading) -> tuple[tuple[int, int], ...]:
     """Return the places of a text's denials, but for those in a turn of speech."""
-    return [
+    return tuple(
         match.span()
         for match in _DENIAL.finditer(reading.text)
         if not any(m.start <= match.start() < m.end for m in reading.marks)
-    ]
+    )
 
 
 _PREFIX = re.compile(r"(?:un|non|in|im|ir|dis)(?=[a-z]{4})")
@@ -107,7 +111,7 @@ def roles_swapped(said: Reading, ground: Reading) -> bool:
     named = {
         said.tokens[place].stem for name in said.names for place in range(name.first, name.last + 1)
     }
-    letters = {t.stem for t in said.tokens if len(t.raw) == 1}
+    letters = {t.stem for t in said.tokens if len(t.raw) == 1 or t.word in _CONTRASTS}
     weighty = named | letters
     return bool(to_main & weighty and to_against & weighty)
 

@@ -50,15 +50,8 @@ class Token:
     start: int
     end: int
 
-    @property
-    def is_word(self) -> bool:
-        """Whether it is a word rather than a figure or a sign."""
-        return self.word[0].isalpha()
-
-    @property
-    def is_content(self) -> bool:
-        """Whether it says what the text is about."""
-        return self.is_word and len(self.word) > 2 and self.word not in _EMPTY
+    is_word: bool  # rather than a figure or a sign
+    is_content: bool  # it says what the text is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +63,12 @@ class Name:
     terms: tuple[Term, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
-    """A text as alignment sees it. Everything beyond the tokens is worked out when asked for."""
+    """A text as alignment sees it. Everything beyond the tokens is worked out when asked for.
+
+    Two readings are the same when they are one object: what is worked out is kept with it.
+    """
 
     text: str
     tokens: tuple[Token, ...]
@@ -144,9 +140,12 @@ def normal(text: str) -> str:
 def _tokens(text: str) -> Iterator[Token]:
     for match in _TOKEN.finditer(text):
         raw = match.group()
-        word = raw.lower().replace("-", "") if len(raw) > 1 else raw
-        word = word.lower()
-        yield Token(word, raw, stem(word) if word[0].isalpha() else word, *match.span())
+        start, end = match.span()
+        word = raw.lower() if len(raw) == 1 else raw.lower().replace("-", "")
+        is_word = word[0].isalpha()
+        base = stem(word) if is_word else word
+        content = is_word and len(word) > 2 and word not in _EMPTY
+        yield Token(word, raw, base, start, end, is_word, content)
 
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[A-Z\d\"'(\[])|\n+")

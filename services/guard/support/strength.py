@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from services.guard.support.numbers import quantities
 from services.guard.support.reading import Reading
 
 # From rare to always; what is common and what is usual are near enough to stand for each other.
 _LEVELS = re.compile(
-    r"(?<![^\W_])(?<!more )(?<!less )(?<!most )(?<!least )(?<!how )(?<!as )(?:"
+    r"(?<![^\W_])(?<!more )(?<!less )(?<!most )(?<!least )(?<!how )(?<!\bas )(?:"
     r"(?P<rare>rare(?:ly)?|seldom(?:ly)?|uncommon(?:ly)?|infrequent(?:ly)?|hardly(?: ever)?"
     r"|scarcely"
     r"|(?<!a )few(?! (?:\w+ ){0,1}(?:platelets|cells|weeks|days|months|hours|minutes|drops))|(?:a "
@@ -63,6 +64,7 @@ _PREVENT = re.compile(
 )
 
 
+@lru_cache(maxsize=512)
 def levels(reading: Reading) -> frozenset[str]:
     """Return how often, or of how many, a text says something."""
     found = {

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.guard.support.numbers import Quantity
 from services.guard.support.reading import Reading, Token
@@ -60,6 +61,7 @@ _OF_AGE = re.compile(r" (?:the age|age|they (?:are|turn)|turning|\d)")
 _REACH = 8  # words on either side of an order word that it puts in order
 
 
+@lru_cache(maxsize=512)
 def periods(reading: Reading) -> frozenset[tuple[str, float]]:
     """Return every length of time that a text names once, or as a rhythm: "a week", "daily"."""
     once = {_PERIODS[m.group(1) or m.group(2)] for m in _ONCE.finditer(reading.text)}
@@ -77,6 +79,7 @@ def same_period(
     )
 
 
+@lru_cache(maxsize=512)
 def vague(reading: Reading) -> frozenset[str]:
     """Return the units of lengths of time without a figure: "for several weeks"."""
     return frozenset(m.group(1)[:-1] for m in _VAGUE.finditer(reading.text))
@@ -98,8 +101,13 @@ class Order:
     end: int
 
 
-def orders(reading: Reading) -> Iterator[Order]:
-    """Yield every statement of a text about what comes before what."""
+@lru_cache(maxsize=512)
+def orders(reading: Reading) -> tuple[Order, ...]:
+    """Return every statement of a text about what comes before what."""
+    return tuple(_orders(reading))
+
+
+def _orders(reading: Reading) -> Iterator[Order]:
     for match in _ORDER.finditer(reading.text):
         if _OF_AGE.match(reading.text, match.end()):
             continue  # a bound of an age, which numbers compare

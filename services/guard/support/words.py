@@ -87,6 +87,19 @@ _IRREGULAR = {
     "dosage": "dose",
     "genetic": "gene",
     "muscular": "muscl",
+    "shoulder": "shoulder",
+    "shoulders": "shoulder",
+    "evening": "evening",
+    "evenings": "evening",
+    "student": "student",
+    "students": "student",
+    "number": "number",
+    "numbers": "number",
+    "summer": "summer",
+    "turner": "turner",
+    "recipient": "recipient",
+    "recipients": "recipient",
+    "corner": "corner",
     "went": "go",
     "gone": "go",
     "spread": "spread",
@@ -145,6 +158,12 @@ _SUFFIXES = (
     "ic", "ly", "en", "ar", "at", "y", "e", "i",
 )  # fmt: skip
 _SHORTEST = 4
+
+
+@lru_cache(maxsize=16_384)
+def base(word: str) -> str:
+    """Return a word in the singular and in one spelling, and else as it is."""
+    return _singular(_folded(word))
 
 
 @lru_cache(maxsize=16_384)
