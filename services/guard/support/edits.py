@@ -8,11 +8,21 @@ from collections.abc import Sequence
 
 from services.guard.support.lexicon import lexicon
 from services.guard.support.reading import Reading, Token
+from services.guard.support.words import listed
 
 _MOST_CHANGED = 5  # words in the middle; more is a paraphrase
 _SAME = 0.6  # of the words that have to be the same before and after
 _NOTHING = frozenset(
     ("a", "an", "the", "and", "also", "that", "which", "of", "in", "is", "are", "was", "were", "it")
+)
+# ... and words that a sentence may not lose.
+_WEIGHTY = frozenset(
+    listed(
+        """
+        not no never without only may might can could rarely seldom often sometimes usually few
+        some most many almost nearly unless except
+        """
+    )
 )
 
 
@@ -35,10 +45,18 @@ def _changed(ours: Sequence[Token], sentence: Reading) -> tuple[int, int] | None
         tail += 1
     added, removed = ours[head : len(ours) - tail], theirs[head : len(theirs) - tail]
     longest = max(len(added), len(removed))
-    if not added or longest > _MOST_CHANGED or head + tail < _SAME * max(len(ours), len(theirs)):
+    if longest > _MOST_CHANGED or head + tail < _SAME * max(len(ours), len(theirs)):
         return None
+    if not added:
+        lost = any(token.word in _WEIGHTY for token in removed)
+        return (0, ours[-1].end) if lost else None
     known = {stem for token in removed for stem in (token.stem, *_groups(token))}
-    names = {term.group for name in sentence.names for term in name.terms}
+    names = {
+        term.group
+        for name in sentence.names
+        if name.last >= head and name.first < len(theirs) - tail
+        for term in name.terms
+    }
     for token in added:
         if token.word in _NOTHING or not known.isdisjoint((token.stem, *_groups(token))):
             continue

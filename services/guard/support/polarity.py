@@ -59,8 +59,8 @@ def _count(reading: Reading, other: Reading) -> int:
 
 def _lacks(said: Reading, ground: Reading, ours: int, theirs: int) -> bool:
     """Tell whether the text with fewer denials says "lack of", which denies as well."""
-    fewer = said if ours < theirs else ground
-    return _LACK.search(fewer.text) is not None
+    fewer, more = (said, ground) if ours < theirs else (ground, said)
+    return bool(_LACK.search(fewer.text)) and not _LACK.search(more.text)
 
 
 def denial_faults(said: Reading, ground: Reading) -> Iterator[str]:
