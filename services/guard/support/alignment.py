@@ -59,7 +59,7 @@ def align(text: str, basis: Basis) -> tuple[Mismatch, ...]:
     found = (
         *_of(NUMBER, number_faults(said, ground, context)),
         *_of(NUMBER, time_faults(said, ground, context)),
-        *_entities(said, ground, context),
+        *_entities(said, ground, context, read(basis.heading)),
         *_whole(POLARITY, denial_faults(said, aligned)),
         *_whole(POLARITY, only_faults(said, aligned)),
         *_of(POLARITY, direction_faults(said, aligned)),
@@ -82,8 +82,10 @@ def _whole(rule_id: str, faults: Iterator[str]) -> Iterator[Mismatch]:
     return (Mismatch(rule_id, fault) for fault in faults)
 
 
-def _entities(said: Reading, ground: Reading, context: Reading) -> Iterator[Mismatch]:
-    for stranger in strangers(said, ground, context):
+def _entities(
+    said: Reading, ground: Reading, context: Reading, topic: Reading
+) -> Iterator[Mismatch]:
+    for stranger in strangers(said, ground, context, topic):
         start, end = said.tokens[stranger.first].start, said.tokens[stranger.last].end
         yield Mismatch(ENTITY, "names what the source does not name", start, end)
 

@@ -27,10 +27,10 @@ def covered(said: Reading, ground: Reading, context: Reading) -> float:
             shared += weight * 0.8
         elif token.stem in context.stems:
             shared += weight * _AROUND
-    values = {q.value for q in quantities(ground)}
+    given = quantities(ground)
     for quantity in quantities(said):
         whole += _PLAIN
-        shared += _PLAIN * (quantity.value in values)
+        shared += _PLAIN * any(quantity.same_value(other) for other in given)
     return shared / whole if whole else 0.0
 
 

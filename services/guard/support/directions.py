@@ -73,7 +73,10 @@ _AXES: dict[str, tuple[str, str]] = {
     "approval": ("approve~ allow~ permit~ accept~ license~", "reject~ ban~ refuse~ prohibit~"),
     "presence": ("present", "absent absence missing"),
     "worth": ("recommend~ advise~ encourage~", "discourage~"),
-    "switch": ("activate~ stimulate~ promote~ enhance~ induce~", "inhibit~ block~ suppress~"),
+    "switch": (
+        "activates activated activate activating stimulate~ promote~ enhance~ induce~",
+        "inhibits inhibited inhibit inhibiting inhibition block~ suppress~ abolish~",
+    ),
 }
 _MOVES = frozenset(
     listed(

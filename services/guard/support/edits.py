@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from services.guard.support.lexicon import lexicon
 from services.guard.support.reading import Reading, Token
+from services.guard.support.times import names_time
 from services.guard.support.words import listed
 
 _MOST_CHANGED = 5  # words in the middle; more is a paraphrase
@@ -58,7 +59,11 @@ def _changed(ours: Sequence[Token], sentence: Reading) -> tuple[int, int] | None
         for term in name.terms
     }
     for token in added:
-        if token.word in _NOTHING or not known.isdisjoint((token.stem, *_groups(token))):
+        if (
+            token.word in _NOTHING
+            or names_time(token.word)
+            or not known.isdisjoint((token.stem, *_groups(token)))
+        ):
             continue
         if _one_name(token, names):
             continue

@@ -43,10 +43,12 @@ class Stranger:
     kind: str
 
 
-def strangers(said: Reading, ground: Reading, context: Reading) -> Iterator[Stranger]:
+def strangers(
+    said: Reading, ground: Reading, context: Reading, topic: Reading
+) -> Iterator[Stranger]:
     """Yield every name that neither the quoted sentence nor, where it is free, its passage has."""
     for name in said.names:
-        if _named(name, said, ground):
+        if _named(name, said, ground) or _named(name, said, topic):
             continue
         if _named(name, said, context) and not _taken(name, said, ground):
             continue

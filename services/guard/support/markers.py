@@ -84,7 +84,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
         "most",
         rf"no (?:other )?\S+ {_SOME}(?:more|greater|better|higher|larger) \S+ than"
         r"|(?:most|least) (?:common|frequent|often|important|likely|effective|severe|serious"
-        r"|widely|widespread)(?:ly)?|main(?:ly)?|leading|chief|primary|number one|principal",
+        r"|widely|widespread)(?:ly)?|main(?:ly)?|leading|chief|number one|principal"
+        r"|(?:the )?primary (?:cause|reason)",
     ),
     (
         "missed",

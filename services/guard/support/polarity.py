@@ -25,6 +25,7 @@ _COMPARED = re.compile(
 )
 # Words that tell two groups apart.
 _CONTRASTS = frozenset(listed("early late new old first second third young older younger"))
+_LONG = 25  # words; in longer texts a denial need not be of what is looked at
 _DENIES_BY_MARK = ("unsure", "same", "notall")
 
 
@@ -44,7 +45,7 @@ _LACK = re.compile(r"\b(?:lack\w*|deficien\w*|shortage|absence|absent|missing|lo
 
 def _count(reading: Reading, other: Reading) -> int:
     """Count the denials of a text, with those in a word: "unaffected" beside "affected"."""
-    spans = denials(reading)
+    spans = [span for span in denials(reading) if _concerns(span, reading, other)]
     within = [
         token
         for token in reading.tokens
@@ -55,6 +56,21 @@ def _count(reading: Reading, other: Reading) -> int:
         and not reading.is_marked(token)
     ]
     return len(spans) + len(within)
+
+
+def _concerns(span: tuple[int, int], reading: Reading, other: Reading) -> bool:
+    """Tell whether a denial is of something that the other text speaks of.
+
+    It may be of what only one compares with ("than those without it"), or far off in a long text.
+    """
+    compared = _COMPARED.search(reading.text)
+    if compared and compared.end() < span[0] and not _COMPARED.search(other.text):
+        return False
+    if len(reading.tokens) <= _LONG:
+        return True
+    before = [t for t in reading.tokens if t.end <= span[0]][-3:]
+    behind = [t for t in reading.tokens if t.start >= span[1]][:7]
+    return any(token.stem in other.content for token in (*before, *behind))
 
 
 def _lacks(said: Reading, ground: Reading, ours: int, theirs: int) -> bool:
@@ -113,7 +129,7 @@ def roles_swapped(said: Reading, ground: Reading) -> bool:
     }
     letters = {t.stem for t in said.tokens if len(t.raw) == 1 or t.word in _CONTRASTS}
     weighty = named | letters
-    return bool(to_main & weighty and to_against & weighty)
+    return bool(to_main and to_against and (to_main | to_against) & weighty)
 
 
 def _roles(reading: Reading) -> tuple[frozenset[str], frozenset[str]] | None:

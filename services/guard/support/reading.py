@@ -32,7 +32,9 @@ _EMPTY = frozenset(
     person someone anyone everyone nobody others thing things way well get gets got make
     makes made let lets go goes use uses using used take takes taken took be lot kind
     sort case cases number level levels rate amount above below across along apart
-    following per unless called known named said say says means mean meant usually often
+    following per unless called hour hours minute minutes day days week weeks month months year
+    years half twice once
+        known named said say says means mean meant usually often
     sometimes always rarely generally typically commonly mostly mainly especially
     particularly possibly probably perhaps
     """

@@ -61,6 +61,11 @@ _OF_AGE = re.compile(r" (?:the age|age|they (?:are|turn)|turning|\d)")
 _REACH = 8  # words on either side of an order word that it puts in order
 
 
+def names_time(word: str) -> bool:
+    """Tell whether a word is part of a time or number, which other rules compare."""
+    return word in _PERIODS or word in ("every", "each", "per", "once", "twice") or word.isdigit()
+
+
 @lru_cache(maxsize=512)
 def periods(reading: Reading) -> frozenset[tuple[str, float]]:
     """Return every length of time that a text names once, or as a rhythm: "a week", "daily"."""
