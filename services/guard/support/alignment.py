@@ -24,7 +24,7 @@ POLARITY = "citation.polarity"
 UNSUPPORTED = "citation.unsupported"
 RULES = (NUMBER, ENTITY, POLARITY, UNSUPPORTED)
 
-_ENOUGH = 0.34  # of a sentence's content that its source has to share
+_ENOUGH = 0.28  # of a sentence's content that its source has to share
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,10 @@ _AXES: dict[str, tuple[str, str]] = {
     ),
     "value": (
         "better improve~ recover~ benefit~ help~ heal~ effective ease~ relieve~ relief milder well"
+        " easier"
         " superior remission beneficial favorable favourable useful good cure~ best",
-        "worse worsen~ deteriorate~ harm~ damage~ inferior aggravate~ worst unfavorable poorer poor"
+        "harder worse worsen~ deteriorate~ harm~ damage~ inferior aggravate~ worst unfavorable"
+        " poorer poor"
         " poorly ineffective detrimental flare~",
     ),
     "severity": (
@@ -65,6 +67,7 @@ _AXES: dict[str, tuple[str, str]] = {
     "course": ("chronic", "acute"),
     "side": ("inner inside internal", "outer outside external"),
     "spread": ("local localized", "general generalized systemic"),
+    "shade": ("dark darker", "pale paler light lighter"),
     "wet": ("wet moist", "dry"),
     "gene": ("dominant", "recessive"),
     "germ": ("bacterial bacteria", "viral virus viruses"),
@@ -79,10 +82,8 @@ _AXES: dict[str, tuple[str, str]] = {
     ),
 }
 _MOVES = frozenset(
-    listed(
-        """
-    go goes went gone going move moves moved come comes came is are
-    """
+    map(
+        stem, listed("go goes move come came is are drive drove bring brought push pull send build")
     )
 )
 _NEAR = 5  # words between a word that points and what it is said of
@@ -149,8 +150,8 @@ def _signs(reading: Reading) -> Iterator[Sign]:
     named = {p for n in reading.names if n.last > n.first for p in range(n.first, n.last + 1)}
     for place, token in enumerate(tokens):
         before = tokens[place - 1].word if place else ""
-        if token.word in ("up", "down") and before in _MOVES:
-            yield Sign("amount", 1 if token.word == "up" else -1, place)
+        if way := _by_neighbours(tokens, place):
+            yield Sign("amount", way, place)
             continue
         pointing = _pointing(token)
         compares = token.word in ("higher", "lower", "highest", "lowest")
@@ -185,6 +186,16 @@ def opposed(said: Reading, ground: Reading, *, swapped: bool = False) -> Sign | 
         if len(ways) == 2 and not swapped and (fault := _misplaced(own, other, said, ground)):
             return fault
     return None if swapped else _by_valence(ours, theirs, ground)
+
+
+def _by_neighbours(tokens: tuple[Token, ...], place: int) -> int:
+    """Return which way a word points only because of those before it: "too much", "goes up"."""
+    word, before = tokens[place].word, tokens[max(0, place - 4) : place]
+    if word in ("much", "little") and before and before[-1].word == "too":
+        return 1 if word == "much" else -1
+    if word in ("up", "down") and any(token.stem in _MOVES for token in before):
+        return 1 if word == "up" else -1
+    return 0
 
 
 def _is_manner(tokens: tuple[Token, ...], place: int) -> bool:

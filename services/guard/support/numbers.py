@@ -67,10 +67,11 @@ _WITHIN = re.compile(
 )
 _UP_AFTER = re.compile(
     r"\W*(?:\w+ ){0,2}?(?:(?:or|and) (?:more|over|older|above|longer|greater|higher|later|upwards)"
-    r"\b|onwards?\b|\+)"
+    r"\b|at least\b|onwards?\b|\+)"
 )
 _DOWN_AFTER = re.compile(
-    r"\W*(?:\w+ ){0,2}?(?:or|and) (?:less|fewer|under|younger|below|shorter|lower|earlier)\b"
+    r"\W*(?:\w+ ){0,2}?(?:at (?:the )?most\b|or|and) (?:less|fewer|under|younger|below|shorter"
+    r"|lower|earlier)\b"
 )
 _AGE = re.compile(r"\b(?:aged?|old|older|younger|olds)\b")
 _DENOMINATORS = frozenset(

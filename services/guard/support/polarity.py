@@ -10,7 +10,8 @@ from services.guard.support.words import listed, stem
 
 _DENIAL = re.compile(
     r"(?<![^\W_])(?:no longer|not|no|never|none|nobody|nothing|nowhere|neither|nor|without|cannot"
-    r"|rul(?:es?|ed) out|devoid of|unless|fail(?:s|ed)? to|unable|unlikely|free (?:of|from)"
+    r"|rul(?:es?|ed) out|(?:switched|turned|switches|turns) off|devoid of|unless|fail(?:s|ed)? to"
+    r"|unable|unlikely|free (?:of|from)"
     r"|un(?:treated|vaccinated|diagnosed|affected|related|suitable|controlled|protected|exposed"
     r"|infected|safe|successful|supported|available|approved|licensed|necessary|able"
     r")"
@@ -21,7 +22,8 @@ _DENIAL = re.compile(
 _CLAIMED = re.compile(r"\b(?:wrong|a myth|misconception|untrue|false|disproved|refuted)\b")
 _COMPARED = re.compile(
     r"\b(?:than|unlike|in contrast (?:to|with)|compared (?:with|to)|comparison with|versus|vs"
-    r"|relative to|rather than|instead of|as opposed to)\b"
+    r"|as (?:often|common|likely|frequent|high|many|much)\b[^,.;]{0,40}? as|relative to"
+    r"|rather than|instead of|as opposed to)\b"
 )
 # Words that tell two groups apart.
 _CONTRASTS = frozenset(listed("early late new old first second third young older younger"))
@@ -40,7 +42,9 @@ def denials(reading: Reading) -> tuple[tuple[int, int], ...]:
 
 
 _PREFIX = re.compile(r"(?:un|non|in|im|ir|dis)(?=[a-z]{4})")
-_LACK = re.compile(r"\b(?:lack\w*|deficien\w*|shortage|absence|absent|missing|loss)\b")
+_LACK = re.compile(
+    r"\b(?:lack\w*|deficien\w*|shortage|absence|absent|missing|loss|gone|disappear\w*|vanish\w*)\b"
+)
 
 
 def _count(reading: Reading, other: Reading) -> int:
@@ -138,7 +142,8 @@ def _roles(reading: Reading) -> tuple[frozenset[str], frozenset[str]] | None:
         (
             m
             for m in _COMPARED.finditer(reading.text)
-            if not any(k.start <= m.start() < k.end for k in reading.marks)
+            if m.group().startswith("as ")
+            or not any(k.start <= m.start() < k.end for k in reading.marks)
         ),
         None,
     )
@@ -146,7 +151,7 @@ def _roles(reading: Reading) -> tuple[frozenset[str], frozenset[str]] | None:
         return None
     end = _end_of_phrase(reading.text, match.end())
     against = [t for t in reading.tokens if match.end() <= t.start < end]
-    main = [t for t in reading.tokens if t.end <= match.start() or t.start >= end]
+    main = [t for t in reading.tokens if t.end <= match.end() or t.start >= end]
 
     def stems(tokens: list) -> frozenset[str]:  # type: ignore[type-arg]
         return frozenset(
@@ -156,9 +161,14 @@ def _roles(reading: Reading) -> tuple[frozenset[str], frozenset[str]] | None:
     return stems(main), stems(against)
 
 
+_THOSE = re.compile(r" ?(?:those|that|in|the|people|patients)? ?(?:in|of|on|with|who)? ?")
+
+
 def _end_of_phrase(text: str, start: int) -> int:
     """Return where a phrase ends: at the next comma or stop, or at the text's end."""
-    found = re.compile(r"[,.;:)]|\b(?:in|for|after|with|when|who|that)\b").search(text, start + 2)
+    those = _THOSE.match(text, start)
+    begin = max(start + 2, those.end() if those else start)
+    found = re.compile(r"[,.;:)]|\b(?:in|for|after|with|when|who|that)\b").search(text, begin)
     return found.start() if found else len(text)
 
 

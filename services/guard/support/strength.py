@@ -17,13 +17,15 @@ _LEVELS = re.compile(
     r"|exceptional(?:ly)?|isolated cases|once in a while|almost never)"
     r"|(?P<some>sometimes|occasional(?:ly)?|at times|in some (?:cases|people|patients)|now and then"
     r"|some (?:people|patients|children|women|men|of|cases)|a few (?:people|patients|of|cases)"
-    r"|certain people|in certain cases)"
+    r"|certain people|there are (?:people|patients|cases)|not everyone|in certain cases)"
     r"|(?P<often>often|frequent(?:ly)?|common(?:ly)?|many|in many cases|widespread|widely"
     r"|regularly)"
     r"|(?P<usual>usual(?:ly)?|mostly|most(?= )|typical(?:ly)?|generally|in general|normally|normal"
     r"|as a rule|majority|mainly|largely|tends? to|tended to|nearly all|almost all|almost always"
     r"|nearly always|predominantly|customarily)"
-    r"|(?P<always>always|invariab(?:le|ly)|inevitab(?:le|ly)|without exception|(?<!of )all(?= )"
+    r"|(?P<always>always|invariab(?:le|ly)|inevitab(?:le|ly)|without exception"
+    r"|(?<!half of )(?<!most of )(?<!% of )(?<!third of )(?<!quarter of )"
+    r"(?<!nearly )(?<!almost )(?<!above )all(?= )"
     r"|everyone"
     r"|everybody|every (?=person|patient|child|case|woman|man|adult|time|one)|in every case|must"
     r"|certain to|certainly|guaranteed?s?|definite(?:ly)?|only ever|constantly|in all cases"
@@ -79,9 +81,10 @@ def levels(reading: Reading) -> frozenset[str]:
 
 def strength_faults(said: Reading, ground: Reading) -> Iterator[str]:
     """Say where a sentence is stronger or weaker than its source."""
-    if not any(q.kind == "share" or q.unit == "%" for q in quantities(said)):
-        may = _MAY.search(ground.text) is not None
-        yield from _level_faults(levels(said), levels(ground), may)
+    own, other = levels(said), levels(ground)
+    if any(q.unit == "%" or (q.kind == "share" and not q.unit) for q in quantities(said)):
+        own, other = own - {"rare"}, other - {"rare", "some"}  # a figure says how many
+    yield from _level_faults(own, other, _MAY.search(ground.text) is not None)
     hedged = _MAY.search(said.text) or levels(said) & {"rare", "some"}
     if _DOUBT.search(_ABILITY.sub("", ground.text)) and not hedged and not _denied(said):
         yield "the source says it with reserve"
