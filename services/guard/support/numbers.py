@@ -49,14 +49,16 @@ _UP = re.compile(
     r" than|over|above|at least|exceed\w*|no (?:less|fewer|earlier|sooner|younger|shorter|lower)"
     r" than|not (?:less|fewer|under|below) than|at the earliest|minimum of|beyond"
     r"|upwards of|from the age of|from age|starting at|as early as|after (?:the age of|age"
-    r"|they (?:are|turn))|past the age of|not before)\s*(?:about |around |the |some |an? "
+    r"|they (?:are|turn))|past the age of|not (?:before|until)|past|reach(?:ed|es"
+    r"|ing)?)\s*(?:about |around |the |some |an? "
     r"|age(?: of)? )*$"
 )
 _DOWN = re.compile(
     r"\b(?:(?<!no )(?<!not )(?:less|fewer|lower|smaller|shorter|younger|earlier|colder|cooler"
     r"|lighter|sooner) than|under|below|at most|up to|limit(?:ed)? (?:to|of)|capped at|as (?:many"
     r"|much|high|often|long|late) as"
-    r"|before (?:the age of|age|they (?:are|turn)|turning)|until(?: the age of)?|by (?:the age of"
+    r"|before (?:the age of|age|they (?:are|turn)|turning)|(?<!not )until(?: the age of)?"
+    r"|by (?:the age of"
     r"|age)|not past|no (?:more|later|longer|older|greater"
     r"|higher) than|not (?:more|over|above|exceeding)(?: than)?|not exceed|maximum of"
     r"|at the latest|as late as)\s*(?:about |around |the |some |an? |age(?: of)? )*$"

@@ -190,7 +190,10 @@ def only_faults(said: Reading, ground: Reading) -> Iterator[str]:
         yield "the source puts it before all others"
 
 
-_TOP = re.compile(r"\b(?:most|highest|largest|greatest|majority|\w{3,12}est)\b")
+_TOP = re.compile(
+    r"\b(?:most|first|foremost|main|mainly|primary|no other|than any|highest|largest|greatest"
+    r"|majority|\w{3,12}est)\b"
+)
 
 
 def _tops(reading: Reading) -> bool:

@@ -10,17 +10,20 @@ from services.guard.support.reading import Reading
 # From rare to always; what is common and what is usual are near enough to stand for each other.
 _LEVELS = re.compile(
     r"(?<![^\W_])(?<!more )(?<!less )(?<!most )(?<!least )(?<!how )(?<!\bas )(?:"
-    r"(?P<rare>rare(?:ly)?|seldom(?:ly)?|uncommon(?:ly)?|infrequent(?:ly)?|hardly(?: ever)?"
+    r"(?P<rare>unusual(?:ly)?|(?:a |only a )?small (?:number|share|part|minority)|rare(?:ly)?"
+    r"|seldom(?:ly)?|uncommon(?:ly)?|infrequent(?:ly)?|hardly(?: ever)?"
     r"|scarcely"
     r"|(?<!a )few(?! (?:\w+ ){0,1}(?:platelets|cells|weeks|days|months|hours|minutes|drops))|(?:a "
     r"|the )?minority"
     r"|exceptional(?:ly)?|isolated cases|once in a while|almost never)"
-    r"|(?P<some>sometimes|occasional(?:ly)?|at times|in some (?:cases|people|patients)|now and then"
+    r"|(?P<some>a number of|part(?:ly)? of|certain (?:patients|cases)|sometimes|occasional(?:ly)?"
+    r"|at times|in some (?:cases|people|patients)|now and then"
     r"|some (?:people|patients|children|women|men|of|cases)|a few (?:people|patients|of|cases)"
     r"|certain people|there are (?:people|patients|cases)|not everyone|in certain cases)"
     r"|(?P<often>often|frequent(?:ly)?|common(?:ly)?|many|in many cases|widespread|widely"
-    r"|regularly)"
-    r"|(?P<usual>usual(?:ly)?|mostly|most(?= )|typical(?:ly)?|generally|in general|normally|normal"
+    r"|plenty|lots? of|numerous|repeatedly)"
+    r"|(?P<usual>for the most part|ordinarily|by and large|(?:almost|nearly) every|the bulk"
+    r"|usual(?:ly)?|mostly|most(?= )|typical(?:ly)?|generally|in general|normally|normal"
     r"|as a rule|majority|mainly|largely|tends? to|tended to|nearly all|almost all|almost always"
     r"|nearly always|predominantly|customarily)"
     r"|(?P<always>always|invariab(?:le|ly)|inevitab(?:le|ly)|without exception"
@@ -36,7 +39,8 @@ _TIMES_OFTEN = frozenset(("often", "usual"))
 _MAY = re.compile(
     r"\b(?:may|might|can|could|possib(?:le|ly|ility)|perhaps|potential(?:ly)?|likely|probabl[ey]"
     r"|suggest(?:s|ed)?|appears?|seems?|seemed|appeared|thought|believed|hints?|some evidence"
-    r"|risk|chance|likelihood|tends?|suspected|presumably|prone|capable|able|\w+able)\b"
+    r"|risk|chance|likelihood|danger|threat\w*|in some|option\w*|allows?|lets?|enables?|tends?"
+    r"|suspected|presumably|prone|capable|able|\w+able)\b"
 )
 _WEAK = re.compile(
     r"\b(?:may|might|could|possibly|perhaps|possible|suggest(?:s|ed)?|seems?|hints?|suspected)\b"
@@ -113,8 +117,10 @@ def _level_faults(own: frozenset[str], other: frozenset[str], may: bool) -> Iter
             "rare": "the source does not say rarely or few",
             "some": "the source says it of more",
         }[level]
-    if own & _TIMES_OFTEN and not other & _TIMES_OFTEN and (other or may):
+    if own & _TIMES_OFTEN and not other & _TIMES_OFTEN:
         yield "the source does not say often or most"
+    if not own and other & _TIMES_OFTEN and not may:
+        yield "the source says it with a limit"
     if not own and not may and other & {"rare", "some"}:
         yield "the source says it of few"
 
