@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from caveat.model import Draft, DraftSentence, Evidence, Passage
+from caveat.model import Draft, DraftSentence, Evidence, Passage, Source
 from services.guard.analysis import Analysis, analyse
 from services.guard.policy import Policy
 
@@ -70,8 +70,10 @@ class Examination:
     """Everything a rule may look at; a rule never waits and never fetches.
 
     `corpus` holds the passages as the corpus has them, by id; `document` is the assembled answer
-    when there is one. `cited` is false for a text that is judged without its sources. `oversize`
-    says what there is too much of in a draft that nobody reads for that reason.
+    when there is one. `sources` holds the sources of the evidence, by id, and `as_of` the day as
+    of which its corpus is known, in ISO 8601, empty when nobody says. `cited` is false for a text
+    that is judged without its sources. `oversize` says what there is too much of in a draft that
+    nobody reads for that reason.
     """
 
     policy: Policy
@@ -81,6 +83,8 @@ class Examination:
     document: Mapping[str, Any] | None = None
     cited: bool = True
     oversize: str = ""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    as_of: str = ""
 
 
 def classify(text: str, policy: Policy) -> str:
@@ -116,6 +120,8 @@ def examine(
         corpus=corpus,
         document=document,
         oversize=too_much,
+        sources={source.source_id: source for source in evidence.sources},
+        as_of=evidence.as_of,
     )
 
 

@@ -6,7 +6,15 @@ A family takes an `Examination` and yields hits; the policy decides what a hit d
 from collections.abc import Callable, Iterable, Mapping
 
 from services.guard.examination import Examination, Hit
-from services.guard.validators import advice, citation, disclosure, form, injection, privacy
+from services.guard.validators import (
+    advice,
+    citation,
+    disclosure,
+    form,
+    injection,
+    privacy,
+    provenance,
+)
 
 Family = Callable[[Examination], Iterable[Hit]]
 
@@ -32,4 +40,5 @@ RULES_OF_FAMILY: Mapping[str, tuple[str, ...]] = {
 THRESHOLDS_OF_RULE: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(advice.RULES, advice.THRESHOLDS),
     **form.THRESHOLDS_OF_RULE,
+    provenance.RULES[0]: provenance.THRESHOLDS,
 }

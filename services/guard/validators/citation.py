@@ -1,4 +1,8 @@
-"""citation.*: every clinical sentence rests on the exact words of a passage of the corpus."""
+"""citation.*: every clinical sentence rests on words of a passage of the corpus, and says no more.
+
+A sentence that stands in the quote word for word and whole passes. Any other is aligned with it:
+see `services.guard.support`.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,13 +10,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from caveat.model import DraftCitation, Passage
 from caveat.terms import is_said
 from services.guard.examination import Examination, Hit, Statement
+from services.guard.support import alignment
+from services.guard.support.alignment import Basis, Mismatch, align
+from services.guard.validators import provenance
 
 RULES = (
     "citation.missing",
     "citation.unknown",
     "citation.quote_mismatch",
-    "citation.unsupported",
+    *alignment.RULES,
+    *provenance.RULES,
 )
+# How many different quotes one sentence is aligned with; more than that support nothing better.
+_MOST_QUOTES = 8
 
 
 def check(examination: Examination) -> Iterator[Hit]:
@@ -33,16 +43,42 @@ def check(examination: Examination) -> Iterator[Hit]:
                 sound.append((citation, examination.corpus[citation.passage_id]))
         if sound and statement.needs_citation:
             yield from _unsupported(statement, sound)
+        yield from provenance.check(statement, (p for _, p in sound), examination)
 
 
 def _unsupported(
     statement: Statement, sound: Sequence[tuple[DraftCitation, Passage]]
 ) -> Iterator[Hit]:
+    """Hold a sentence to the quote that carries it best; one that carries it all is enough."""
     text = statement.sentence.text
-    if not _carried(text, sound):
-        yield _hit("citation.unsupported", "no quote carries the sentence word for word", statement)
-    elif statement.kind == "definition" and not any(is_said(p, text) for _, p in sound):
-        yield _hit("citation.unsupported", "no definition of the corpus says this", statement)
+    if statement.kind == "definition" and not any(is_said(p, text) for _, p in sound):
+        yield _hit(alignment.UNSUPPORTED, "no definition of the corpus says this", statement)
+        return
+    if _carried(text, sound):
+        return
+    if _is_cropped(text, sound):
+        yield _hit(alignment.UNSUPPORTED, "the sentence is cut from a longer one", statement)
+        return
+    quotes = tuple(dict.fromkeys(sound))[:_MOST_QUOTES]
+    faults = [_mismatches(statement, *cited) for cited in quotes]
+    yield from _hits(sorted(faults, key=len)[0], statement)
+
+
+def _mismatches(
+    statement: Statement, citation: DraftCitation, passage: Passage
+) -> tuple[Mismatch, ...]:
+    heading = f"{passage.subject}. {passage.heading}"
+    return align(statement.analysis.text, Basis(passage.text, heading, *_place(citation, passage)))
+
+
+def _hits(faults: Iterable[Mismatch], statement: Statement) -> Iterator[Hit]:
+    """Yield one hit for each rule: the first mismatch of its kind."""
+    sentence = statement.sentence
+    for fault in {f.rule_id: f for f in reversed(tuple(faults))}.values():
+        start, end = statement.analysis.original_span(fault.start, fault.end)
+        if start == end:
+            start, end = 0, len(sentence.text)
+        yield Hit(fault.rule_id, fault.message, sentence.sentence_id, start, end)
 
 
 def fault_of(citation: DraftCitation, examination: Examination) -> tuple[str, str] | None:
@@ -81,17 +117,44 @@ def _carried(text: str, citations: Iterable[tuple[DraftCitation, Passage]]) -> b
     """Tell whether a quote holds the sentence verbatim, but for blanks and the last full stop.
 
     What it holds must be whole sentences of the passage: "It is not true that ..." cut away turns
-    a quote into its opposite. Paraphrase is not judged yet, and so it is not allowed: the rule
-    fails closed.
+    a quote into its opposite.
     """
-    words = text.strip().rstrip(".").split()
-    if not words:
-        return False
-    wanted = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
     return any(
         _is_whole(passage.text, match)
         for citation, passage in citations
-        for match in wanted.finditer(passage.text, *_place(citation, passage))
+        for match in _found(text, passage, *_place(citation, passage))
+    )
+
+
+def _is_cropped(text: str, citations: Iterable[tuple[DraftCitation, Passage]]) -> bool:
+    """Tell whether a sentence is cut out of a passage, but for whole clauses of the quote."""
+    return any(
+        not (begin <= match.start() and match.end() <= end and _is_clause(passage.text, match))
+        for citation, passage in citations
+        for begin, end in [_place(citation, passage)]
+        for match in _found(text, passage, 0, len(passage.text))
+    )
+
+
+def _found(text: str, passage: Passage, begin: int, end: int) -> Iterator[re.Match[str]]:
+    words = text.strip().rstrip(".").split()
+    if not words:
+        return iter(())
+    wanted = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
+    return wanted.finditer(passage.text, begin, end)
+
+
+_CLAUSE_BEFORE = re.compile(r"(?:^|[.!?;:]|,(?: (?:and|but|so))?)\s*$")
+_CLAUSE_AFTER = re.compile(r"\s*(?:$|[.!?;]|, (?:and|but|so)\b)")
+
+
+def _is_clause(text: str, match: re.Match[str]) -> bool:
+    before = text[max(0, match.start() - 8) : match.start()]
+    if _CLAUSE_BEFORE.search(before) is None:
+        return False
+    return (
+        _CLAUSE_AFTER.match(text, match.end()) is not None
+        and not text[match.end() :][:2].strip(". ").isdigit()
     )
 
 

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -120,21 +121,47 @@ def test_a_quote_at_the_end_of_a_passage_cannot_end_behind_it() -> None:
     assert rules(DraftSentence("s1", THIRD, (past,))) == ["citation.quote_mismatch"]
 
 
+@pytest.mark.parametrize("text", ["Azacitidine", "", " . ", "...", "Salt is found in bread."])
+def test_a_sentence_that_no_quote_carries_is_unsupported(text: str) -> None:
+    assert "citation.unsupported" in rules(DraftSentence("s1", text, (a_citation(FIRST),)))
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (FIRST.replace("higher", "lower"), "citation.polarity"),
+        (FIRST.replace("Azacitidine", "Decitabine"), "citation.entity"),
+        (FIRST.replace(" is ", " is not "), "citation.polarity"),
+        (FIRST.rstrip(".") + " and cures it.", "citation.polarity"),
+        (FIRST.rstrip(".") + " for 5 days.", "citation.number"),
+    ],
+)
+def test_a_sentence_that_says_something_else_is_stopped_by_name(text: str, rule: str) -> None:
+    assert rule in rules(DraftSentence("s1", text, (a_citation(FIRST),)))
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        FIRST.replace("higher", "lower"),
-        FIRST.replace("Azacitidine", "Decitabine"),
-        FIRST.replace(" is ", " is not "),
-        FIRST.rstrip(".") + " and cures it.",
-        "Azacitidine",
-        "",
-        " . ",
-        "...",
+        "In higher-risk MDS, azacitidine is used.",
+        "Azacitidine is a treatment that is used when MDS is higher-risk.",
     ],
 )
-def test_a_sentence_that_no_quote_carries_is_unsupported(text: str) -> None:
-    assert rules(DraftSentence("s1", text, (a_citation(FIRST),))) == ["citation.unsupported"]
+def test_a_true_paraphrase_passes(text: str) -> None:
+    assert rules(DraftSentence("s1", text, (a_citation(FIRST),))) == []
+
+
+def test_a_paraphrase_that_one_of_two_quotes_carries_passes() -> None:
+    quotes = (a_citation(THIRD), a_citation(FIRST))
+
+    assert rules(DraftSentence("s1", "In higher-risk MDS, azacitidine is used.", quotes)) == []
+
+
+def test_a_finding_spans_the_words_that_differ() -> None:
+    text = "In h\u200bigher-risk MDS, decitabine is used."
+    [hit] = citation.check(an_examination(DraftSentence("s1", text, (a_citation(FIRST),))))
+
+    assert (hit.rule_id, text[hit.start : hit.end]) == ("citation.entity", "decitabine")
 
 
 CROPPED = (
@@ -201,7 +228,9 @@ def test_never_raises_and_never_supports_what_is_not_there(
     for hit in citation.check(an_examination(sentence)):
         assert 0 <= hit.start <= hit.end <= len(text)
     if "?" not in text and not rules(sentence):
-        assert " ".join(text.split()).rstrip(".").casefold() in " ".join(TEXT.split()).casefold()
+        words = re.findall(r"[^\W\d_]{4,}", text.casefold())
+        assert words
+        assert any(word in TEXT.casefold() for word in words)
 
 
 @pytest.mark.timeout(30)
@@ -209,4 +238,4 @@ def test_five_hundred_citations_are_judged() -> None:
     sentence = DraftSentence("s1", FIRST, (a_citation(FIRST),) * 500)
 
     assert rules(sentence) == []
-    assert rules(replace(sentence, text="word " * 700)) == ["citation.unsupported"]
+    assert "citation.unsupported" in rules(replace(sentence, text="word " * 700))

@@ -73,7 +73,7 @@ async def test_a_sentence_that_fails_is_redrafted_and_judged_again() -> None:
     assert [one.dropped for one in judgement.rounds] == [(), ()]
     assert judgement.rounds[0].edits == (
         Edit(
-            "s6", Action.REDRAFT, "citation.unsupported",
+            "s6", Action.REDRAFT, "citation.polarity",
             sha256_hex(LOOSE.encode()), sha256_hex(SECOND.encode()),
         ),
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Whether a passage carries a sentence that says it in other words: strict alignment. Pure."""

@@ -1,0 +1,47 @@
+"""citation.unsupported: how much of what a sentence speaks of is in its source at all. Pure."""
+
+from services.guard.support.lexicon import lexicon
+from services.guard.support.numbers import quantities
+from services.guard.support.reading import Reading
+
+_NAMED, _PLAIN, _AROUND = 2.0, 1.0, 0.6
+
+
+def covered(said: Reading, ground: Reading, context: Reading) -> float:
+    """Return the share of a sentence's content that its source has, names counting double.
+
+    What stands only elsewhere in the passage counts less. A sentence without content has none.
+    """
+    whole = shared = 0.0
+    named = _named_places(said)
+    around = _synonyms(ground)
+    for place, token in enumerate(said.tokens):
+        if not token.is_content:
+            continue
+        weight = _NAMED if place in named else _PLAIN
+        whole += weight
+        groups = lexicon().synonyms.get(token.stem, frozenset())
+        if token.stem in ground.stems or named.get(place, frozenset()) & ground.groups:
+            shared += weight
+        elif groups & around:
+            shared += weight * 0.8
+        elif token.stem in context.stems:
+            shared += weight * _AROUND
+    given = quantities(ground)
+    for quantity in quantities(said):
+        whole += _PLAIN
+        shared += _PLAIN * any(quantity.same_value(other) for other in given)
+    return shared / whole if whole else 0.0
+
+
+def _named_places(reading: Reading) -> dict[int, frozenset[int]]:
+    return {
+        place: frozenset(term.group for term in name.terms)
+        for name in reading.names
+        for place in range(name.first, name.last + 1)
+    }
+
+
+def _synonyms(reading: Reading) -> frozenset[int]:
+    groups = lexicon().synonyms
+    return frozenset(g for s in reading.stems for g in groups.get(s, ()))

@@ -1,0 +1,107 @@
+"""Turns of speech that mean something as a whole: "no more than" denies nothing. Pure.
+
+Each is found before single words are weighed, and the words in it count no more by themselves.
+"""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A turn of speech, what it means, and its place in the text."""
+
+    kind: str
+    start: int
+    end: int
+
+
+# What each kind means:
+#   same      no difference is claimed          notworse  at least as good
+#   bound     a limit of a number               only      excludes everything else
+#   unsure    nobody knows                      most      first of all others
+#   missed    nobody noticed                    notall    true of a part
+#   neutral   says nothing that counts          deny      a denial
+_SOME = r"(?:\S+ ){0,6}?"  # a few words, so that each pattern stays linear
+_KINDS: tuple[tuple[str, str], ...] = (
+    (
+        "neutral",
+        r"at the same time|only (?:about|around|roughly|some|\d+)|only (?:one|two|three) (?:out of"
+        r"|in)|(?:the )?same (?:time|day|person|patient|kind|type|way|family)|not only"
+        r"|(?:\d|times|twice|half) as (?:\S+)|all the time|all (?:day|night|year)|above all|at all"
+        r"|first of all|after all|all over|all-cause"
+        r"|more or less|with or without|whether or not|no matter|and so on"
+        r"|as well as(?! (?:the|placebo|usual|a|an|standard))|as well(?! as)|most recent(?:ly)?"
+        r"|no one-size|not just|all the same|if not",
+    ),
+    (
+        "notworse",
+        r"(?:not|no|non|n't)[ -]?(?:\S+ )?(?:inferior|worse)(?: than)?|noninferior(?:ity)?"
+        r"|at least as (?:good|effective|well|safe)",
+    ),
+    (
+        "same",
+        r"no (?:\S+ ){0,3}?differen(?:ce|t)s?(?: \S+)?|not? (?:\S+ )?differ(?:ent|ed|s)?(?: \S+)?"
+        r"|(?:work(?:ed|s)?|do(?:es)?|did|perform(?:ed|s)?|just|about|equally"
+        r"|nearly) as well(?: as)?"
+        r"|equally well|as well as(?= (?:the|placebo|usual|a|an|standard))|(?:about |just "
+        r"|roughly |nearly |equally )?as (?:often|likely|good|effective|safe"
+        r"|common|frequent|many|much|high|low|long)(?: as)?|(?:the |much the |about the )same"
+        r"|similar(?:ly)?|equal(?:ly)?|equivalent|alike|comparabl[ey]|unchanged|identical(?:ly)?"
+        r"|no (?:\S+ )?(?:change|effect|benefit|improvement|increase|reduction|decrease)(?: in"
+        r"| on)?"
+        r"|stable|(?:no longer|does not|do not) changes?|did not (?:change|affect|alter"
+        r"|influence)|made no difference",
+    ),
+    (
+        "bound",
+        r"(?:no|not) (?:more|later|longer|older|greater|higher|less|fewer|earlier|sooner|younger"
+        r"|shorter|lower) than|at (?:most|least|the (?:most|least|latest|earliest))|up to"
+        r"|not exceed(?:ing)?|(?:more|greater|higher|larger|longer|older|later|less|fewer|lower"
+        r"|smaller|shorter|younger|earlier|warmer|colder|heavier|lighter|hotter|cooler) than"
+        r"(?= (?:about |around |the |some )?(?:\d|a |an |half|one|two|three|four|five|six|seven"
+        r"|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+        r"|hundred))"
+        r"|(?:or|and) (?:more|over|older|above|longer|greater|higher|later|less|fewer|under|younger"
+        r"|below|shorter|lower|earlier)\b(?! \w+ than)",
+    ),
+    (
+        "only",
+        rf"(?:apart from|other than|except(?: for)?|besides|aside from) {_SOME}"
+        r"(?:no|none|nothing|nobody)|(?:no|none|nothing) "
+        rf"{_SOME}(?:apart from|other than|except(?: for)?|besides|but)|only|just(?= (?:when|while"
+        rf"|if|in|after|before|at|for the)\b)|solely|exclusively"
+        r"|alone|no other|nothing else|sole",
+    ),
+    (
+        "unsure",
+        r"not (?:yet |fully |well |completely )?(?:known|clear|certain|understood|established"
+        r"|proven|confirmed)|unknown|unclear|uncertain(?:ty)?|undetermined|unproven|unconfirmed"
+        r"|nobody knows|no one knows|remains to be|open question|poorly understood"
+        r"|(?:no|little|insufficient|not enough|lack of) (?:\S+ )?(?:evidence|proof)",
+    ),
+    (
+        "most",
+        rf"no (?:other )?\S+ {_SOME}(?:more|greater|better|higher|larger) \S+ than"
+        r"|(?:most|least) (?:common|frequent|often|important|likely|effective|severe|serious"
+        r"|widely|widespread)(?:ly)?|main(?:ly)?|leading|chief|number one|principal"
+        r"|(?:the )?primary (?:cause|reason)",
+    ),
+    (
+        "missed",
+        r"(?:not|n't|go(?:es)?|remains?) (?:un)?(?:recogni[sz]ed|noticed|detected)|unrecogni[sz]ed"
+        r"|unnoticed|undetected|overlooked?|missed|masks?|masked|hides?|hidden",
+    ),
+    (
+        "notall",
+        r"not (?:all|every|everyone|everybody|always|necessarily|suitable for (?:all|every\w*))",
+    ),
+)
+_MARKS = re.compile(
+    r"(?<![^\W_])(?:" + "|".join(f"(?P<{kind}>{p})" for kind, p in _KINDS) + r")(?![^\W_])"
+)
+
+
+def marks_of(text: str) -> tuple[Mark, ...]:
+    """Find every turn of speech in a normalised text in lower case; none lies in another."""
+    return tuple(Mark(str(match.lastgroup), *match.span()) for match in _MARKS.finditer(text))
