@@ -58,7 +58,8 @@ def card(
 - Logistic regression, inverse penalty {recipe.strength:g}, features of at least {recipe.least}
   texts, classes balanced; {len(model["weights"])} features for {", ".join(model["classes"])}.
 - Made of sentences that were written for this project (`evaluation/guard/README.md` says by whom
-  and how), and of nothing else. The examination's test part was not read.
+  and how); where the table names MedQuAD (CC BY 4.0) or K-QA (MIT), also of sentences of those,
+  which the project does not hold. The examination's test part was not read.
 - It knows nothing about whether a sentence is true. What it has not seen it may judge wrongly, in
   both directions; `make evaluate-guard` measures that.
 

@@ -1,12 +1,12 @@
 """What each classifier is made of: its examples, its features, and how strongly it is fitted."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.guard.analysis import analyse
 from services.guard.features import features_of
+from training.data_sets import labelled, unread
 from training.examples import Example, lines_of
-from training.silver import medquad
 
 ADVICE = ("train/*.jsonl",)
 
@@ -42,16 +42,18 @@ def sentences(*patterns: str) -> tuple[Example, ...]:
     )
 
 
+def _all() -> tuple[Example, ...]:
+    authored = (e for e in sentences(*ADVICE) if e.label == "pass" or e.label.startswith("advice."))
+    return (*authored, *labelled())
+
+
 def _advice() -> tuple[Example, ...]:
-    labelled = (e for e in sentences(*ADVICE) if e.label == "pass" or e.label.startswith("advice."))
-    authored = tuple(
-        Example(e.text, "pass" if e.label == "pass" else "stop", e.file, e.attack) for e in labelled
-    )
-    return authored + medquad()
+    two = (e if e.label == "pass" else replace(e, label="stop") for e in _all())
+    return (*two, *unread())
 
 
 def _rules() -> tuple[Example, ...]:
-    return tuple(e for e in sentences(*ADVICE) if e.label.startswith("advice."))
+    return tuple(e for e in _all() if e.label != "pass")
 
 
 def _grammar(text: str) -> Collection[str]:

@@ -21,8 +21,8 @@ from likeness import near, repeated, shared
 
 HERE = Path(__file__).resolve().parent
 PARTS = {
-    part: sorted(p.name for p in (HERE / part).glob("*.jsonl") if p.name not in REFERENCES)
-    for part in ("test", "train", "development")
+    part: sorted(p.name for p in (HERE / part).glob("*.jsonl") if p.name not in of)
+    for part, of in REFERENCES.items()
 }
 FEW = 8  # questions below this number of words share their frame ("What is …?")
 
@@ -34,14 +34,18 @@ def read(part: str, name: str) -> list[Line]:
     return [(f"{part}/{name}:{n} {row.get('id')}", row) for n, row in enumerate(rows, 1)]
 
 
-def texts(name: str) -> list[str]:
+def texts(part: str, name: str) -> list[str]:
     """Labels whose sentence is not found in the data set, which may be absent."""
     try:
-        rows = list(sample_medquad.rebuild(name.removesuffix(".jsonl")))
+        rows = list(sample_medquad.rebuild(name.removesuffix(".jsonl"), part))
     except sample_medquad.Absent as absent:
         sys.stderr.write(f"{name}: sentences not checked, {absent}\n")
         return []
-    return [f"{name} {row['id']}: not the sentence labelled" for row in rows if row["text"] is None]
+    return [
+        f"{part}/{name} {row['id']}: not the sentence labelled"
+        for row in rows
+        if row["text"] is None
+    ]
 
 
 def table(name: str, lines: list[Line], markdown: bool) -> str:
@@ -67,11 +71,10 @@ def examine(part: str, markdown: bool) -> tuple[list[Line], list[str]]:
         problems += faults(name, lines) + near(lines, FEW if part == "development" else 0)
         sys.stdout.write(table(name, lines, markdown))
         every += lines
-    references_of = REFERENCES if part == "development" else {}
     total = len(every)
-    for name in references_of:
+    for name, wanted in REFERENCES[part].items():
         lines = read(part, name)
-        problems += reference_faults(name, lines) + texts(name)
+        problems += reference_faults(name, lines, wanted) + texts(part, name)
         sys.stdout.write(table(name, [line for line in lines if "class" in line[1]], markdown))
         total += len(lines)
     sys.stdout.write(f"\n{part}: {total} lines, {len(problems)} problems\n\n")

@@ -1,7 +1,7 @@
-"""Rebuild the sentences of MedQuAD and K-QA that the development part refers to.
+"""Rebuild the sentences of MedQuAD and K-QA that the parts refer to.
 
-The project ships no data sets, so ``development/medquad.jsonl`` and ``development/kqa.jsonl``
-hold labels, places and digests only. This program (standard library only, from any folder) finds
+The project ships no data sets, so ``medquad.jsonl`` and ``kqa.jsonl`` of the development part and
+of the train part hold labels, places and digests only. This program (standard library only, from any folder) finds
 the texts in the folder that ``CAVEAT_DATA`` names, checks each against its digest, and prints one
 JSON object a line with the text beside its label::
 
@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-DEVELOPMENT = Path(__file__).resolve().parent / "development"
+HERE = Path(__file__).resolve().parent
 FILES = {"medquad": "medquad/medquad.jsonl.gz", "kqa": "k-qa/questions_w_answers.jsonl"}
 SEED = 20261126
 SIZES = {"medquad": 300, "kqa": 200}
@@ -123,12 +123,12 @@ def draw(name: str) -> Iterator[Row]:
             yield row | {"start": start, "end": end, "text": text}
 
 
-def rebuild(name: str) -> Iterator[Row]:
+def rebuild(name: str, part: str = "development") -> Iterator[Row]:
     """The labelled lines with their texts; ``text`` is None where the digest does not agree."""
     texts: dict[str, list[str]] = defaultdict(list)  # eight ids of MedQuAD occur twice
     for stratum, source, answer in answers(name):
         texts[f"{stratum}/{source}"].append(answer)
-    for line in (DEVELOPMENT / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (HERE / part / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         parts = [plain(text[row["start"] : row["end"]]) for text in texts[row["source"]]]
         same = [part for part in parts if digest(part) == row["sentence_sha256"]]
@@ -139,11 +139,12 @@ def main() -> int:
     """Print the sentences, or say what is missing."""
     parser = argparse.ArgumentParser(description="Rebuild labelled sentences from CAVEAT_DATA.")
     parser.add_argument("name", choices=sorted(FILES), help="the data set")
+    parser.add_argument("--part", choices=["development", "train"], default="development")
     parser.add_argument("--draw", action="store_true", help="draw the sample again, unlabelled")
     options = parser.parse_args()
     lost = 0
     try:
-        for row in draw(options.name) if options.draw else rebuild(options.name):
+        for row in draw(options.name) if options.draw else rebuild(options.name, options.part):
             lost += row["text"] is None
             sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
     except Absent as absent:

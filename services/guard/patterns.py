@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from services.guard.analysis import Clause
+from services.guard.analysis import Analysis, Clause
 from services.guard.vocabulary import (
     CARE,
     CARER,
@@ -178,6 +178,49 @@ def matches_of(clauses: Iterable[Clause]) -> Iterator[Match]:
                 seen.add(rule_id)
                 start, end = max(begin, shift + match.start()), shift + match.end()
                 yield Match(rule_id, start, end, text.removeprefix(">"))
+
+
+# Instructions that name nobody: "X should be taken with food", "apply it thinly". A source that
+# speaks may say so ("the label says that ..."); then they tell what it says.
+_DONE = (
+    r"(?:taken|used|applied|given|avoided|stopped|started|discontinued|injected|swallowed|chewed"
+    r"|crushed|continued|increased|reduced|lowered|doubled|skipped|combined|repeated|limited"
+    r"|exceed(?:ed)?|worn|eaten|drunk|treated|removed|washed|delayed|replaced)"
+)
+_IMPERSONAL = re.compile(
+    r"\b(?:should|shouldn't|must|mustn't|ought to|needs? to|has to|have to)"
+    rf"(?: not| never| only| always| also| generally| usually){{0,2}} (?:be )?{_DONE}\b"
+    r"|\bit(?:'s| is| may be| would be)(?: \w+)? (?:recommended|advisable) (?:to|that)\b"
+    r"(?! (?:you )?(?:contact|see|seek|consult|talk|speak|ask|call|discuss|visit))",
+    _I,
+)
+_IMPERATIVE = re.compile(
+    rf"^>{_POLITE}(?:take|use|apply|avoid|stop|rest|wear|eat|drink|sit|wash|limit|try|minimi[sz]e|put|place"
+    r"|clean|rinse|follow|move|swallow|inject|inhale|dissolve|mix|massage|lift|raise|elevate|soak|brush)\b"
+    r"(?!-)(?! (?:of|is|are|was|were|and|or|the search|this page)\b)(?! [\w']+ [\w']+ instructions)",
+    _I,
+)
+# A list of verbs after a comma is none of instructions, but what follows an introduction is one.
+_INTRODUCED = re.compile(r"(?:to|if|when|for|after|before|while|during|in|at|until|once)\b", _I)
+_VISIT = re.compile(
+    r"\b(?:appointment|visit|blood (?:test|draw)|scan|clinic|list|questions?|notes?)\b", _I
+)
+
+
+def impersonal_of(analysis: Analysis) -> Iterator[Match]:
+    """Yield the first instruction that names nobody, unless it leads to care or to a visit."""
+    introduced = bool(_INTRODUCED.match(analysis.text))
+    for clause in analysis.clauses:
+        before = analysis.text[: clause.start].rstrip(" *_#>\"'()[]")
+        opens = clause.opens and (introduced or not before.endswith(",")) and before[-4:] != " and"
+        text = f">{clause.text}" if opens else clause.text
+        if _ALLOWED.search(text) or _VISIT.search(text):
+            continue
+        if match := _IMPERSONAL.search(text) or _IMPERATIVE.search(text):
+            shift = clause.start - opens
+            start, end = max(clause.start, shift + match.start()), shift + match.end()
+            yield Match("advice.directive", start, end, clause.text)
+            return
 
 
 def _pieces(clause: Clause) -> Iterator[tuple[str, int]]:

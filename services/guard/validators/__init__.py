@@ -38,7 +38,7 @@ RULES_OF_FAMILY: Mapping[str, tuple[str, ...]] = {
 
 # The numbers that a policy must set, by rule; no other rule takes any.
 THRESHOLDS_OF_RULE: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(advice.RULES, advice.THRESHOLDS),
+    **advice.THRESHOLDS_OF_RULE,
     **form.THRESHOLDS_OF_RULE,
     provenance.RULES[0]: provenance.THRESHOLDS,
 }

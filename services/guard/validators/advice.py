@@ -2,9 +2,9 @@
 
 A trained classifier weighs the whole sentence, its grammar and its frames; patterns look at each
 clause. The classifier alone stops from a rule's `score` on; where a pattern has seen the rule,
-`score_with_pattern` is enough. The statements that a sentence is joined of are weighed alone, so that
-a disclaimer softens none of them, and two sentences that stand together as one, since advice can be
-split: both from `score_apart` on. Scores are in thousandths, and the limits stand in the policy.
+`score_with_pattern` is enough. The statements that a sentence is joined of are weighed alone, so
+that a disclaimer softens none, and two sentences that stand together as one, since advice can be
+split: both from `score_apart` on. Scores are in thousandths; the limits stand in the policy.
 """
 
 import re
@@ -13,8 +13,9 @@ from itertools import pairwise
 
 from services.guard.examination import Examination, Hit, Statement
 from services.guard.features import features_of, tokens_of
+from services.guard.frames import FRAMES
 from services.guard.linear import shipped
-from services.guard.patterns import matches_of
+from services.guard.patterns import Match, impersonal_of, matches_of
 from services.guard.policy import Policy
 
 MESSAGES: Mapping[str, str] = {
@@ -32,7 +33,11 @@ MESSAGES: Mapping[str, str] = {
     "advice.persona": "speaks as a clinician",
 }
 RULES = tuple(MESSAGES)
-THRESHOLDS = ("score", "score_with_pattern", "score_apart")
+_EACH = ("score", "score_with_pattern", "score_apart")
+THRESHOLDS_OF_RULE: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(RULES, _EACH),
+    "advice.directive": (*_EACH, "score_impersonal"),
+}
 
 # Two sentences are weighed together only where one of them gives a hint: most pages have none.
 _HINT = 30  # thousandths
@@ -40,11 +45,7 @@ _HINT = 30  # thousandths
 _LEAST = 100
 
 # Where one statement ends and another begins.
-_JOINT = re.compile(
-    r"(?<=[.!?])[\"')\]]*\s+|[;:\n]\s*|\s[-\u2013\u2014]+\s|\u2014|,?\s(?:but|yet|so)\s|,\sand\s|"
-    r"\sand\s(?=(?:then\s)?(?:take|stop|start|try|eat|drink|skip|double|halve|switch|change)\b)",
-    re.IGNORECASE,
-)
+_JOINT = re.compile(r"(?<=[.!?])[\"')\]]*\s+|[;\n]\s*|\s[-\u2013\u2014]+\s|\u2014")
 
 
 def check(examination: Examination) -> Iterator[Hit]:
@@ -76,13 +77,21 @@ class _Weighed:
         if not self.judged:
             return
         seen = False
-        for match in matches_of(self.analysis.clauses):
-            limit = policy.threshold(match.rule_id, "score_with_pattern")
+        for match, name in self._matches():
+            limit = policy.threshold(match.rule_id, name)
             if self.score >= limit or _score(match.clause) >= limit:
                 seen = True
                 yield self._hit(match.rule_id, self.score, match.start, match.end)
         if not seen:
             yield from self._weighed(policy)
+
+    def _matches(self) -> Iterator[tuple[Match, str]]:
+        """Yield what patterns see, each with the threshold that it is held to."""
+        for match in matches_of(self.analysis.clauses):
+            yield match, "score_with_pattern"
+        if not FRAMES["source speaks"].search(self.analysis.text):
+            for match in impersonal_of(self.analysis):
+                yield match, "score_impersonal"
 
     def _weighed(self, policy: Policy) -> Iterator[Hit]:
         """Yield what the classifier says of the whole, or else of the first part that is advice."""
