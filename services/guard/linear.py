@@ -50,6 +50,10 @@ class Linear:
             for name, power in zip(self.classes, powers, strict=True)
         }
 
+    def knows(self, feature: str) -> bool:
+        """Tell whether the feature stood in enough of the texts that it was trained on."""
+        return feature in self.weights
+
     def weight(self, feature: str, name: str) -> int:
         """Return what a feature says for a class, in thousandths before the root; 0 for nothing."""
         found = self.weights.get(feature)

@@ -12,6 +12,7 @@ from services.guard.validators import (
     disclosure,
     form,
     injection,
+    language,
     privacy,
     provenance,
 )
@@ -24,6 +25,7 @@ FAMILIES: Mapping[str, Family] = {
     "disclosure": disclosure.check,
     "form": form.check,
     "injection": injection.check,
+    "language": language.check,
     "privacy": privacy.check,
 }
 
@@ -33,6 +35,7 @@ RULES_OF_FAMILY: Mapping[str, tuple[str, ...]] = {
     "disclosure": disclosure.RULES,
     "form": form.RULES,
     "injection": injection.RULES,
+    "language": language.RULES,
     "privacy": privacy.RULES,
 }
 

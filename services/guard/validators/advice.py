@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from services.guard.analysis import analyse
+from services.guard.decoding import decoded
 from services.guard.examination import Examination, Hit, Statement
 from services.guard.features import features_of, tokens_of
 from services.guard.frames import FRAMES
@@ -33,7 +35,7 @@ MESSAGES: Mapping[str, str] = {
     "advice.persona": "speaks as a clinician",
 }
 RULES = tuple(MESSAGES)
-_EACH = ("score", "score_with_pattern", "score_apart")
+_EACH = ("score", "score_with_pattern", "score_apart", "score_question")
 THRESHOLDS_OF_RULE: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(RULES, _EACH),
     "advice.directive": (*_EACH, "score_impersonal"),
@@ -68,8 +70,7 @@ class _Weighed:
         self.statement = statement
         self.name = statement.sentence.sentence_id
         self.analysis = statement.analysis
-        # A question for the doctor names choices without making them; `classify` knows the others.
-        self.judged = statement.kind != "question" and not statement.oversize
+        self.judged = not statement.oversize
         self.score = _score(self.analysis.text) if self.judged else 0
 
     def hits(self, policy: Policy) -> Iterator[Hit]:
@@ -86,7 +87,12 @@ class _Weighed:
             yield from self._weighed(policy)
 
     def _matches(self) -> Iterator[tuple[Match, str]]:
-        """Yield what patterns see, each with the threshold that it is held to."""
+        """Yield what patterns see, each with the threshold that it is held to.
+
+        A question for the doctor names choices without making them, so none is sought there.
+        """
+        if self.statement.kind == "question":
+            return
         for match in matches_of(self.analysis.clauses):
             yield match, "score_with_pattern"
         if not FRAMES["source speaks"].search(self.analysis.text):
@@ -95,12 +101,25 @@ class _Weighed:
 
     def _weighed(self, policy: Policy) -> Iterator[Hit]:
         """Yield what the classifier says of the whole, or else of the first part that is advice."""
-        text = self.analysis.text
-        for part, start, name in parts_of(text):
+        text, whole = self.analysis.text, "score"
+        if self.statement.kind == "question":
+            whole = "score_question"
+        for part, start in parts_of(text):
             score = self.score if part == text else _score(part)
+            name = whole if part == text else "score_apart"
             if score >= _LEAST and score >= policy.threshold(rule_id := _rule(part), name):
                 first, last = _telling(part)
                 yield self._hit(rule_id, score, start + first, start + last)
+                return
+        yield from self._read(policy)
+
+    def _read(self, policy: Policy) -> Iterator[Hit]:
+        """Yield what the words say that somebody can make out of their disguise."""
+        for reading in decoded(self.analysis.original):
+            score = _score(analyse(reading).text)
+            if score >= _LEAST and score >= policy.threshold(rule_id := _rule(reading), "score"):
+                message = f"{MESSAGES[rule_id]}, in disguise (weighs {score} of 1000)"
+                yield Hit(rule_id, message, self.name, 0, len(self.analysis.original))
                 return
 
     def _hit(self, rule_id: str, score: int, start: int, end: int) -> Hit:
@@ -108,17 +127,14 @@ class _Weighed:
         return Hit(rule_id, message, self.name, *self.analysis.original_span(start, end))
 
 
-def parts_of(text: str) -> Iterator[tuple[str, int, str]]:
-    """Yield a text, and the statements that it is joined of, so that none softens another.
-
-    Each comes with its place and the threshold that it is held to.
-    """
-    yield text, 0, "score"
+def parts_of(text: str) -> Iterator[tuple[str, int]]:
+    """Yield a text, and the statements that it is joined of, each with its place."""
+    yield text, 0
     start = 0
     for joint in (*_JOINT.finditer(text), None):
         part = text[start : joint.start() if joint else len(text)]
         if part != text and len(part.split()) > 1:
-            yield part, start, "score_apart"
+            yield part, start
         start = joint.end() if joint else start
 
 
