@@ -10,8 +10,8 @@ import unicodedata
 from services.guard.linear import shipped
 
 _WORDS = {
-    "es": """el la los las una unos de del que y en con por para su sus se es son está están como más
-        pero muy sin sobre entre ya lo le al si no usted tome deje tomar dejar debe debería puede
+    "es": """el la los las una unos de del que y en con por para su sus se es son está están como
+        más pero muy sin sobre entre ya lo le al si no usted tome deje tomar dejar debe debería puede
         hay ser fue esta este esto cuando también hasta desde mejor nunca siempre suspenda tiene
         necesita hoy mañana día días médico dosis pastillas medicina""",
     "fr": """le les des du une et est sont dans pour par sur avec sans ne pas que qui vous votre vos
@@ -21,11 +21,11 @@ _WORDS = {
         auch sie ihr ihre ihren wenn oder aber nur noch sich wird werden kann können sollten sollen
         müssen nehmen hören setzen ab täglich tag tage morgens abends arzt ohne nach vor am im zum
         zur ich wir es sofort brauchen haben""",
-    "it": """il lo gli una di del della dei che e è sono nel nella con per non si da dal alla come più
-        ma anche se suo sua questo questa prenda smetta prendere smettere deve può giorno giorni
+    "it": """il lo gli una di del della dei che e è sono nel nella con per non si da dal alla come
+        più ma anche se suo sua questo questa prenda smetta prendere smettere deve può giorno giorni
         medico dose senza mai sempre subito lei""",
-    "pt": """o os as um uma de do da dos das que e é são em no na nos nas com por para não se seu sua
-        mais mas como você tome pare tomar parar deve pode dia dias médico dose sem nunca sempre
+    "pt": """o os as um uma de do da dos das que e é são em no na nos nas com por para não se seu
+        sua mais mas como você tome pare tomar parar deve pode dia dias médico dose sem nunca sempre
         hoje amanhã este esta isso remédio""",
     "nl": """de het een en is zijn niet met voor van op bij ook u uw als maar nog wordt worden kan
         moet neem stop dagelijks dag arts zonder na""",
@@ -34,7 +34,11 @@ _WORDS = {
 }  # fmt: skip
 # Small words of English, and foreign ones that English texts hold: names of places, dishes, terms.
 _ENGLISH = frozenset(
-    ["a", "an", "the", "of", "in", "on", "at", "to", "for", "with", "by", "from", "and", "or", "is", "are", "was", "were", "be", "been", "it", "its", "no", "not", "as", "if", "so", "but", "this", "that", "these", "those", "he", "she", "they", "we", "you", "i", "my", "your", "his", "her", "their", "our", "who", "what", "when", "can", "may", "will", "would", "should", "do", "does", "did", "has", "have", "had", "more", "most", "than", "then", "there", "all", "any", "some", "one", "do", "die", "den", "des", "la", "de", "le", "les", "el", "los", "las", "du", "del", "van", "von", "da", "di", "e", "y", "o", "am", "do", "me", "dose", "stop", "ab", "pare", "nos", "per", "se", "no", "on", "as", "so", "sole", "sale", "per", "non", "come", "tag", "arts", "medico"]
+    """a an the of in on at to for with by from and or is are was were be been it its no not as if
+    so but this that these those he she they we you i my your his her their our who what
+    when can may will would should do does did has have had more most than then there all
+    any some one do die den des la de le les el los las du del van von da di e y o am do me
+    dose stop ab pare nos per se no on as so sole sale per non come tag arts medico""".split()
 )
 _TELLING = {name: frozenset(words.split()) - _ENGLISH for name, words in _WORDS.items()}
 _WORD = re.compile(r"[^\W\d_]+")

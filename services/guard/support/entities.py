@@ -155,7 +155,7 @@ def _pairs(reading: Reading) -> Iterator[tuple[int, tuple[str, str]]]:
         label, token = tokens[place - 1], tokens[place]
         if label.stem not in _LABELS:
             continue
-        if (token.word[0].isdigit() and label.stem not in ("group", "level")) or (
+        if (token.word[0].isdecimal() and label.stem not in ("group", "level")) or (
             len(token.raw) == 1 and token.raw.isupper()
         ):
             yield place, (label.stem, token.word)

@@ -135,7 +135,7 @@ def _numbers(tokens: Sequence[Token]) -> Iterator[Found]:
 
 
 def _may_count(word: str) -> bool:
-    return word in _NUMERALS or word[0].isdigit()
+    return word in _NUMERALS or word[0].isdecimal()
 
 
 def _is_name(tokens: Sequence[Token], place: int) -> bool:
@@ -145,7 +145,7 @@ def _is_name(tokens: Sequence[Token], place: int) -> bool:
 
 def _number(tokens: Sequence[Token], place: int) -> Found | None:
     word = tokens[place].word
-    if word[0].isdigit():
+    if word[0].isdecimal():
         return place, place, _value(word), "number"
     if word in _ONES or word in _TENS or word in _TIMES:
         end, value = _spelled(tokens, place)

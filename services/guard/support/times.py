@@ -63,7 +63,7 @@ _REACH = 8  # words on either side of an order word that it puts in order
 
 def names_time(word: str) -> bool:
     """Tell whether a word is part of a time or number, which other rules compare."""
-    return word in _PERIODS or word in ("every", "each", "per", "once", "twice") or word.isdigit()
+    return word in _PERIODS or word in ("every", "each", "per", "once", "twice") or word.isdecimal()
 
 
 @lru_cache(maxsize=512)
@@ -125,16 +125,16 @@ def _orders(reading: Reading) -> Iterator[Order]:
 
 def _sides(reading: Reading, match: re.Match[str]) -> tuple[frozenset[str], frozenset[str]]:
     """Return what stands before an order word and what behind it, as far as they belong to it."""
-    places = [(p, t) for p, t in enumerate(reading.tokens) if t.is_content or t.word[0].isdigit()]
+    places = [(p, t) for p, t in enumerate(reading.tokens) if t.is_content or t.word[0].isdecimal()]
     left = [(p, t) for p, t in places if t.end <= match.start()][-_REACH:]
     right = [(p, t) for p, t in places if t.start >= match.end()][:_REACH]
     comma = reading.text.find(",", match.end())
     comma = comma if comma >= 0 else len(reading.text)
     rest = [(p, t) for p, t in right if t.start > comma]
     right = [(p, t) for p, t in right if t.start < comma]
-    figure = next((t.start for _, t in right[1:] if t.word[0].isdigit()), comma)
+    figure = next((t.start for _, t in right[1:] if t.word[0].isdecimal()), comma)
     rest = rest or [(p, t) for p, t in places if t.start >= figure]
-    if right and (right[0][1].word[0].isdigit() or right[0][1].stem in _UNITS):
+    if right and (right[0][1].word[0].isdecimal() or right[0][1].stem in _UNITS):
         return frozenset(), frozenset()  # "after five years" orders nothing
     if not left:
         # "After the birth, it goes away": what comes first stands up to the comma.
