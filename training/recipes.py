@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from training import screening
 from training.examples import Example
 
 
@@ -18,4 +19,10 @@ class Recipe:
     only: str = ""
 
 
-RECIPES: Mapping[str, Recipe] = {}
+RECIPES: Mapping[str, Recipe] = {
+    "screening": Recipe(
+        "Says what should become of a question, where no rule does.",
+        screening.examples,
+        screening.features,
+    ),
+}
