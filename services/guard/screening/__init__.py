@@ -13,17 +13,26 @@ from caveat.model import Disposition
 from services.guard.analysis import Analysis, analyse, windows
 from services.guard.examination import Hit
 from services.guard.policy import Policy
-from services.guard.screening import crisis, emergency, harm, injection, learned, personal, scope
-from services.guard.screening import spanish
+from services.guard.screening import (
+    crisis,
+    emergency,
+    harm,
+    injection,
+    languages,
+    learned,
+    personal,
+    scope,
+    spanish,
+)
 from services.guard.screening.reading import Reading, read
 
 # How the policy calls the numbers that it sets, by rule; all are whole numbers.
-LIKELY, POINTS = "likely_permille", "points"
+LIKELY, POINTS, OF_PRACTICE = "likely_permille", "points", "likely_of_practice_permille"
 THRESHOLDS = {
     "safety.crisis": (LIKELY,),
     "safety.emergency": (LIKELY, POINTS),
     "injection.question": (LIKELY,),
-    "safety.harmful": (LIKELY,),
+    "safety.harmful": (LIKELY, OF_PRACTICE),
     "scope.out": (LIKELY,),
 }
 _Span = tuple[int, int]
@@ -51,7 +60,8 @@ class _Question:
         return learned.likelihoods(self.reading)
 
     def at_least(self, rule_id: str, disposition: Disposition) -> bool:
-        return self.likely.get(disposition, 0) >= self.policy.threshold(rule_id, LIKELY)
+        enough = self.policy.threshold(rule_id, LIKELY)
+        return learned.adds(self.reading, disposition) and self.likely.get(disposition, 0) >= enough
 
     def hit(self, rule_id: str, message: str, span: _Span) -> Hit:
         """Make a hit of a span in the reading."""
@@ -74,6 +84,8 @@ def screen(text: str, lang: str, policy: Policy) -> Screening:
     for disposition, found in (
         (Disposition.CRISIS, _crisis(question)),
         (Disposition.EMERGENCY, _emergency(question)),
+        (Disposition.CRISIS, _sounds_like_a_crisis(question)),
+        (Disposition.EMERGENCY, _sounds_like_an_emergency(question)),
         (Disposition.INJECTION, _injection(question)),
         (Disposition.HARMFUL, _harmful(question)),
     ):
@@ -81,6 +93,9 @@ def screen(text: str, lang: str, policy: Policy) -> Screening:
             return Screening(disposition, (hit,))
     if lang and lang.split("-")[0].casefold() not in policy.languages:
         hit = Hit("language.unsupported", f"the policy has no pages in {lang!r}")
+        return Screening(Disposition.LANGUAGE, (hit,))
+    if languages.is_foreign(normal):
+        hit = question.whole("language.unsupported", "it is in a language without pages")
         return Screening(Disposition.LANGUAGE, (hit,))
     if hit := next(_out_of_scope(question), None):
         return Screening(Disposition.OUT_OF_SCOPE, (hit,))
@@ -92,11 +107,15 @@ def _crisis(question: _Question) -> Iterator[Hit]:
     for words, span in crisis.signs(question.reading):
         yield question.hit(rule_id, message.format(words), span)
     for start, part in windows(question.plain, 1024, 512):
-        if span := spanish.crisis(part):
-            place = (start + span[0], start + span[1])
+        if place := spanish.crisis(part):
+            place = (start + place[0], start + place[1])
             yield question.plain_hit(rule_id, message.format("said in Spanish"), place)
-    if question.at_least(rule_id, Disposition.CRISIS):
-        yield question.whole(rule_id, message.format("it sounds like a farewell or despair"))
+
+
+def _sounds_like_a_crisis(question: _Question) -> Iterator[Hit]:
+    if question.at_least("safety.crisis", Disposition.CRISIS):
+        message = "a person may be in danger: it sounds like despair or a farewell"
+        yield question.whole("safety.crisis", message)
 
 
 def _emergency(question: _Question) -> Iterator[Hit]:
@@ -107,11 +126,14 @@ def _emergency(question: _Question) -> Iterator[Hit]:
         names = ", ".join(one.sign.name for one in found)
         yield question.hit(rule_id, message.format(names), (gravest.start, gravest.end))
     for start, part in windows(question.plain, 1024, 512):
-        if span := spanish.emergency(part):
-            place = (start + span[0], start + span[1])
+        if place := spanish.emergency(part):
+            place = (start + place[0], start + place[1])
             yield question.plain_hit(rule_id, message.format("said in Spanish"), place)
-    if question.at_least(rule_id, Disposition.EMERGENCY):
-        yield question.whole(rule_id, message.format("it sounds like one"))
+
+
+def _sounds_like_an_emergency(question: _Question) -> Iterator[Hit]:
+    if question.at_least("safety.emergency", Disposition.EMERGENCY):
+        yield question.whole("safety.emergency", "this may be an emergency: it sounds like one")
 
 
 def _injection(question: _Question) -> Iterator[Hit]:
@@ -129,6 +151,9 @@ def _harmful(question: _Question) -> Iterator[Hit]:
         yield question.hit(rule_id, words, span)
     if question.at_least(rule_id, Disposition.HARMFUL):
         yield question.whole(rule_id, "sounds like asking for a way to do harm")
+    enough = question.policy.threshold(rule_id, OF_PRACTICE)
+    if harm.is_about_practice(question.reading) and question.likely["harmful"] >= enough:
+        yield question.whole(rule_id, "sounds like asking for unethical practice")
 
 
 def _out_of_scope(question: _Question) -> Iterator[Hit]:

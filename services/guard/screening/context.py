@@ -49,7 +49,10 @@ NEGATION = re.compile(
     r"(?: (?:had|have|has|having|been|any|a|an|the|really|feel\w*|experienc\w+|signs? of|actually|more|is|it|more|of|further))*$"
 )
 
-_END = re.compile(r"[.?!;\u2026]")
+# A comma ends a statement where somebody begins to speak of himself or of somebody.
+_END = re.compile(
+    r"[.?!;\u2026]|,(?= (?:and |but |because |since |as |asking (?:because |since )?)?(?:i|my|mine|he|she|his|her|hers|we|our|ours)\b)"
+)
 
 
 def sentences(text: str, longest: int = 400) -> list[tuple[int, str]]:

@@ -39,6 +39,9 @@ def points(reading: Reading) -> tuple[int, tuple[Found, ...]]:
     for start, sentence in sentences(reading.text):
         for one in _in(sentence, start, someone=spoken_of):
             found.setdefault(one.sign.name, one)
+    found = {
+        n: one for n, one in found.items() if not one.sign.needs or one.sign.needs & set(found)
+    }
     if not any(one.sign.weight > 1 for one in found.values()):
         return 0, ()
     return _weight(reading.text, found), tuple(found.values())
@@ -89,5 +92,8 @@ def _is_happening(sentence: str) -> bool:
             r"\b(?:i|he|she|it|they|we) (?:am|is|are|have|has|had|just|suddenly|cannot|can hardly|feel|feels|keep|keeps|took|ate)\b|\b(?:mine|hers|his) (?:has|is|came)\b",
             sentence,
         )
-        and NOW.search(sentence)
+        and (
+            NOW.search(sentence)
+            or re.search(r"\b(?:i am|i have|he is|he has|she is|she has|i cannot)\b", sentence)
+        )
     )

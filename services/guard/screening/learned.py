@@ -8,7 +8,9 @@ import re
 from collections.abc import Collection
 from itertools import pairwise
 
+from caveat.model import Disposition
 from services.guard.linear import shipped
+from services.guard.screening import harm
 from services.guard.screening.context import (
     GENERAL,
     HYPOTHETICAL,
@@ -42,6 +44,27 @@ _TRAITS = (
     ("question", re.compile(r"\?")),
 )
 
+# Words without which the classifier alone stops nothing: it has read too few ordinary questions
+# to be trusted on a text that holds nothing of the kind.
+_LOOSE = {
+    Disposition.CRISIS: r"die[ds]?|dying|dead|death|kill\w*|suicid\w*|life|live|living|alive|end(?:s|ed|ing)?|gone|goodbye|bye|farewell|forever|never|nobody|everyone|without me|burden|hopeless|point|peace|cut(?:s|ting)?|knife|blades?|gun|rope|bridge|train|jump\w*|hate|worth|sorry|last|way out|disappear\w*|exist|existing|world|tired|done|over|tonight|hurt(?:ing)? (?:my|him|her)self|enough|leav(?:e|ing)|funeral|letters?|voices|drown\w*|hang\w*|harm\w*|stop|finish\w*|finally|body|deserve|all of (?:them|it)|large amounts|too much to bear|anymore|any more|no longer|save|heaven|scars",
+    Disposition.EMERGENCY: r"suddenly|sudden|now|cannot|blood|bleed\w*|breath\w*|chest|heart|unconscious|swallow\w*|drank|ate|swell\w*|swollen|fever|confus\w+|collaps\w*|faint\w*|seizures?|fit|numb|weak|paralys\w+|vision|blue|cold|burn\w*|poison\w*|overdose\w*|mistake|accident\w*|pregnan\w*|head|stung|bitten|fell|fallen|chok\w+|drows\w+|limp|floppy|wake|severe\w*|worst|help|minutes?|hours?|vomit\w*|pain|stiff|purple|black|stools?",
+    Disposition.INJECTION: r"rules?|instruct\w*|prompts?|ignor\w+|forget|system|mode|pretend|act|roles?|filter\w*|guard\w*|disclaimers?|polic\w+|reply|respond|obey|developer|admin\w*|overrid\w+|confirm|print|repeat|reveal|codes?|tokens?|keys?|persona|grandm\w+|base|limit\w*|restrict\w*|commands?|operator|from now|you are|be my|answer|citations?|judge|validator|model|ai|assistant|character|game|simulate|voice|story|output|log|source|config\w*|password|message|bypass|disregard|verdict|secret|order",
+}
+_GATES = {name: re.compile(rf"\b(?:{words})\b") for name, words in _LOOSE.items()}
+# A patient who asks about the own complaint or remedy asks for no harm.
+_OWN_CARE = re.compile(
+    r"\b(?:my (?:\w+ )?(?:doctor|symptoms?|pain|cough|throat|cold|infection|skin|nose|ears?|eyes?|period|stomach|sinus\w*|medicines?|dose|pills?|blood|rash|headaches?|fever|anxiety|anxietys|back|uti|allerg\w+)|for (?:it|this|the|a) (?:\w+ )?(?:pain|itch\w*|cough|fever|infection|burning|nausea|swelling|rash|congestion)|over the counter|side effects?|contagious|antibiotics?|symptoms?|do you (?:recommend|suggest|think)|support groups?|living will)\b"
+)
+
+
+def adds(reading: Reading, disposition: Disposition) -> bool:
+    """Tell whether the classifier may add this stop to a question that no rule has stopped."""
+    if disposition is Disposition.HARMFUL:
+        return not _OWN_CARE.search(reading.text)
+    gate = _GATES.get(disposition)
+    return gate is None or gate.search(reading.text) is not None
+
 
 def features(reading: Reading) -> Collection[str]:
     """Name what a question consists of: words, neighbours, parts of words, and traits."""
@@ -60,7 +83,7 @@ def features(reading: Reading) -> Collection[str]:
 
 def _traits(text: str) -> set[str]:
     """Name of whom, when and how a text speaks, and the signs that it names."""
-    said = {name for name, pattern in _TRAITS if pattern.search(text)}
+    said = {name for name, pattern in _TRAITS if pattern.search(text)} | harm.traits(text)
     signs = {sign.name for sign in SIGNS if sign.pattern.search(text)}
     found = {f"t:{name}" for name in said} | {f"g:{name}" for name in signs}
     found |= {f"t:{one}+{two}" for one in said for two in said if one < two}

@@ -41,19 +41,106 @@ _SPELLINGS = {
 }  # fmt: skip
 
 # Words that must be recognised although a letter is missing, doubled, wrong or swapped.
-_KEYS = (
-    "suicide suicidal overdose overdosed breathe breathing breath breaths chest seizure seizures stroke"
-    " unconscious unresponsive bleeding vomiting vomited swallowed allergic allergy reaction anaphylaxis"
-    " choking collapsed fainted headache swelling swollen pregnant insulin prescription ignore"
-    " instructions previous disregard guidelines system prompt bleach battery throat severe sudden"
-    " suddenly tongue poison poisoned slurred temperature attack accident symptoms myself breathless"
-    " convulsions tylenol paracetamol forever tonight anything everything unrestricted"
-).split()
+_KEYS = [
+    "suicide",
+    "suicidal",
+    "overdose",
+    "overdosed",
+    "breathe",
+    "breathing",
+    "breath",
+    "breaths",
+    "chest",
+    "seizure",
+    "seizures",
+    "stroke",
+    "unconscious",
+    "unresponsive",
+    "bleeding",
+    "vomiting",
+    "vomited",
+    "swallowed",
+    "allergic",
+    "allergy",
+    "reaction",
+    "anaphylaxis",
+    "choking",
+    "collapsed",
+    "fainted",
+    "headache",
+    "swelling",
+    "swollen",
+    "pregnant",
+    "insulin",
+    "prescription",
+    "ignore",
+    "instructions",
+    "previous",
+    "disregard",
+    "guidelines",
+    "system",
+    "prompt",
+    "bleach",
+    "battery",
+    "throat",
+    "severe",
+    "sudden",
+    "suddenly",
+    "tongue",
+    "poison",
+    "poisoned",
+    "slurred",
+    "temperature",
+    "attack",
+    "accident",
+    "symptoms",
+    "myself",
+    "breathless",
+    "convulsions",
+    "tylenol",
+    "paracetamol",
+    "forever",
+    "tonight",
+    "anything",
+    "everything",
+    "unrestricted",
+]
 # Words that are spelled as they should be, and only look like one of those.
 _NOT_KEYS = frozenset(
-    "strike strikes stroked strokes stoke prompts prompted vomits vomit breathes breathed breather breadth"
-    " chests crest cheat chess attacks attach reactions allergies poisons systems accidents symptom"
-    " batteries tonights throats severed several seven tongues".split()
+    [
+        "strike",
+        "strikes",
+        "stroked",
+        "strokes",
+        "stoke",
+        "prompts",
+        "prompted",
+        "vomits",
+        "vomit",
+        "breathes",
+        "breathed",
+        "breather",
+        "breadth",
+        "chests",
+        "crest",
+        "cheat",
+        "chess",
+        "attacks",
+        "attach",
+        "reactions",
+        "allergies",
+        "poisons",
+        "systems",
+        "accidents",
+        "symptom",
+        "batteries",
+        "tonights",
+        "throats",
+        "severed",
+        "several",
+        "seven",
+        "tongues",
+    ]
 )
 _LEET = str.maketrans("013457@$", "oieastas")
 

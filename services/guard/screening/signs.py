@@ -22,16 +22,42 @@ class Sign:
     name: str
     pattern: re.Pattern[str]
     weight: int
+    needs: frozenset[str] = frozenset()  # it counts only beside one of these
+
+
+# Signs that mean something only beside others.
+_BESIDE = {
+    "a danger in pregnancy": ("pregnancy",),
+    "a medicine with little room": ("too much of a medicine",),
+    "by mistake": ("too much of a medicine", "poison or an object swallowed"),
+    "low defences": ("fever", "chills"),
+    "pain that spreads or sweat": (
+        "chest pain",
+        "short of breath",
+        "faint or weak",
+        "heart",
+        "diabetes",
+        "clouded or sleepy",
+    ),
+    "an allergy's trigger": (
+        "hives all over",
+        "short of breath",
+        "faint or weak",
+        "a throat or tongue that swells",
+        "vomiting",
+    ),
+}
 
 
 def _sign(name: str, weight: int, *said: str) -> Sign:
-    return Sign(name, re.compile(rf"\b(?:{'|'.join(said)})"), weight)
+    pattern = re.compile(rf"\b(?:{'|'.join(said)})")
+    return Sign(name, pattern, weight, frozenset(_BESIDE.get(name, ())))
 
 
 SIGNS: tuple[Sign, ...] = (
     _sign("no breath", 3, r"(?:cannot|can not|could not|hardly|barely|not|unable to|stopped|cant|can hardly) (?:\w+ )?(?:breathe|breathing|breath|brea?the?)\b(?! (?:in )?(?:through|from|out of) (?:my|his|her|the) (?:nose|nostril))", r"not breathing", r"struggl\w+ (?:to (?:breathe|get)|for (?:air|breath))", r"gasp\w*", r"fighting for (?:air|breath)", r"(?:cannot|can hardly|hardly) (?:\w+ )?(?:catch|get|draw) (?:my|his|her|any|enough|a) (?:breath|air)", r"(?:less and less|hardly any|no) air", r"(?:hardly|cannot|not) (?:finish|speak|talk|say) (?:\w+ )?(?:this|a|in|full|whole)? ?(?:full )?sentences?", r"breath\w* (?:is |has )?(?:very )?(?:slow|stopped|with a snore|weird|rattl\w+)", r"not (?:breathing )?right\b(?=.*breath)"),
     _sign("blue lips", 3, r"(?:lips?|mouth|face|tongue)(?: (?:are|is|look|looks|looked|turn\w*|going|gone|went|of)){0,2} (?:blue|purple|grey|gray|bluish)", r"blue (?:lips|around (?:the|his|her) mouth|in the face)", r"(?:baby|he|she|child) (?:is |turned |went |going |has turned )?(?:all )?blue\b", r"gr[ae]y in the face"),
-    _sign("not conscious", 3, r"unconscious\w*", r"unresponsive", r"(?:not|does not|will not|cannot|no longer|hardly) (?:respond\w*|react\w*|answer(?:ing)? me|wake(?! up (?:at|in the|early|for))|waking|come round|be woken|rouse)", r"(?:cannot|can not|could not) (?:wake|rouse|get (?:him|her|them) to (?:answer|wake))", r"hard to (?:wake|rouse)", r"(?:passed|blacked|passes|passing) out\b(?! (?:of|from))", r"collaps\w+", r"(?:floppy|limp)\b", r"(?:about|going) to (?:pass out|faint|die|black out)", r"nearly (?:blacked out|passed out|fainted)"),
+    _sign("not conscious", 3, r"unconscious\w*", r"unresponsive", r"(?:not|does not|will not|cannot|no longer|hardly) (?:respond\w*|react\w*|answer(?:ing)? me|wake(?! up (?:at|in the|early|for))|waking|come round|be woken|rouse)", r"(?:cannot|can not|could not) (?:wake|rouse|get (?:him|her|them) to (?:answer|wake))", r"hard to (?:wake|rouse)", r"(?:passed|blacked|passes|passing) out\b(?! (?:of|from))", r"collaps\w+", r"(?:floppy|(?:is|was|goes|gone|went|baby) (?:\w+ )?limp)\b", r"about to (?:pass out|faint|black out|die)", r"nearly (?:blacked out|passed out|fainted)"),
     _sign("choking", 3, r"chok(?:ing|es|ed)\b(?! (?:hazard|up|feeling when))", r"(?:inhaled|breathed in) (?:a|an|some) \w+", r"cannot swallow (?:\w+ )?(?:water|spit|saliva|anything)", r"cannot (?:even )?swallow (?:\w+ )?(?:spit|saliva)", r"drool\w*(?=.*\b(?:fever|swallow|breath))", r"stuck in (?:my|his|her) (?:throat|gullet|windpipe)(?=.*(?:swallow|breath|hour|lunch|water))"),
     _sign("a seizure", 3, r"(?:having|has|in|had) (?:been having )?(?:an? )?(?:\w+ )?(?:seizures?|fits?|convuls\w+)(?: right now| now| and| for| that| in a row|\b(?=.*\b(?:not stop|minutes?|now|still|blue)))", r"(?:seizures?|fit|fits) (?:will not|does not|not|lasting|lasts|that will not) (?:stop\w*|\d+|over|more)?", r"convuls(?:ing|ions?|es)\b", r"seizure right now"),
     _sign("signs of a stroke", 3, r"(?:face|mouth|eyelid)s? (?:\w+ ){0,3}(?:droop\w*|hang\w*|slack|crooked|lopsided|numb|dropp\w+|pulled)", r"droop\w* (?:face|mouth|eyelid)|(?:half|side) (?:of )?(?:my|his|her|the) face", r"slurr\w+", r"(?:words?|speech) (?:\w+ ){0,4}(?:jumbled|wrong|funny|slurred|gone|odd|strange|nonsense|garbled)", r"(?:cannot|can not) find (?:my|his|her|the) words", r"(?:cannot|can not|unable to|not) (?:speak|talk|write (?:his|her|my) name)\b(?: properly)?(?! (?:to|with|about|at))", r"talk\w* (?:nonsense|gibberish|rubbish)", rf"(?:cannot|can not|unable to|not) (?:lift|move|raise|feel|hold) (?:{_ONES} )?(?:\w+ )?{_LIMB}(?! when)", r"(?:sudden|suddenly) (?:\w+ ){0,3}(?:weak|weakness|numb|numbness|paralys\w+|confused|confusion|blind)", r"(?:left|right|one) (?:side|arm|leg|hand|foot)(?: of my body| of his body| of her body)? (?:\w+ ){0,4}(?:numb|weak|heavy|paralys\w+|hangs?|limp|gone)(?! (?:when|while|after sleeping))", r"(?:numb|weak) on (?:one|the (?:left|right)|my|his|her) (?:left |right )?(?:side)", r"weakness down", r"(?:pupil) is bigger", r"stroke (?:signs?|sings|symptoms)(?=.*\b(?:now|mum|dad|he|she|i|my)\b)", r"cannot walk straight"),
@@ -59,7 +85,7 @@ SIGNS: tuple[Sign, ...] = (
     _sign("vomiting", 1, r"vomit\w*|throwing up|threw up|keep being sick|being sick|nothing down|anything down"),
     _sign("faint or weak", 1, r"faint\w*|dizzy|light headed|weak\w*|lightheaded|unwell|shaky|trembl\w+|shak(?:e|es|ing)\b|spins?|double\b|see(?:ing)? double|flutters?"),
     _sign("fainted", 2, r"fainted"),
-    _sign("poison or an object swallowed", 3, rf"(?:swallow\w*|drank|drunk|drink\w*|ate|eaten|eat|inhaled|took|got hold of|bit (?:on|into)|licked) (?:\w+ ){{0,5}}{_POISON}", rf"(?:{_POISON}|acid|lime|chemicals?) (?:\w+ ){{0,4}}(?:in|into) (?:my|his|her|both|the) (?:\w+ ){{0,2}}eyes?", r"splash\w* (?:\w+ ){0,5}(?:eyes?|cleaner|acid|bleach)", r"mixed (?:cleaning|bleach)", r"(?:swallowed|ate|drank|has eaten|got hold of) (?:\w+ ){0,2}(?:half|whole|a bottle|a box|the bottle|the box|all)", r"(?:was|been) poisoned", r"bitten by a (?:snake|viper|spider|bat)|snake ?bite|snake\b(?=.*\bswell)|edibles"),
+    _sign("poison or an object swallowed", 3, rf"(?:swallow\w*|drank|drunk|ate|eaten|inhaled|took|got hold of|bit (?:on|into)|licked) (?:\w+ ){{0,5}}{_POISON}", rf"(?:{_POISON}|acid|lime|chemicals?) (?:\w+ ){{0,4}}(?:in|into) (?:my|his|her|both|the) (?:\w+ ){{0,2}}eyes?", r"splash\w* (?:\w+ ){0,5}(?:eyes?|cleaner|acid|bleach)", r"mixed (?:cleaning|bleach)", r"(?:swallowed|ate|drank|has eaten|got hold of) (?:\w+ ){0,2}(?:half|whole|a bottle|a box|the bottle|the box|all)", r"(?:was|been) poisoned", r"bitten by a (?:snake|viper|spider|bat)|snake ?bite|snake\b(?=.*\bswell)|edibles"),
     _sign("too much of a medicine", 2, r"(?:took|taken|taking|swallowed|had|has|gave|given|injected|put) (?:\w+ ){0,5}(?:too many|too much|a double|double|twice|three times|ten times|the wrong|wrong|a whole|the whole|whole|all (?:my|the|his|her)|two \w+ patches|adult dose|\d+ units instead)", r"(?:too many|2 many|too much) (?:\w+ ){0,2}(?:pills|tablets|insulin|medicine|paracetamol|tylenol|morphine)|insulin twice|overdosed?\b(?! (?:of vitamin|on garden))|(?:ten|\d\d) (?:paracetamol|tylenol|iron|aspirin|ibuprofen|tablets|pills)|mixed up my (?:tablets|pills|medicines?)|(?:adult|double|wrong|ten times the) dose|twice by accident|doses? at once"),
     _sign("by mistake", 1, r"by (?:mistake|accident|acident|error)|accident\w*|acident\w*|mistakenly|instead of|wrong|forgot how many|in the ward box|an hour ago|not knowing"),
     _sign("a medicine with little room", 1, r"insulin|blood thinners?|warfarin|apixaban|beta ?blockers?|heart (?:tablets?|pills?|ones)|digoxin|methadone|morphine|fentanyl|opioids?|oxycodone|lithium|sleeping|methotrexate|diabetes pills?|paracetamol|tylenol|antidepressants?|blood pressure|antihistamines?|syrup|baby"),
@@ -67,7 +93,7 @@ SIGNS: tuple[Sign, ...] = (
     _sign("diabetes", 1, r"diabet\w+|type 1|insulin|sugar"),
     _sign("sight that goes", 3, r"(?:vision|sight|eye|eyes) (?:\w+ ){0,6}(?:went black|curtain|lost|gone|blind|went dark)", r"(?:shadow|curtain) (?:\w+ ){0,4}(?:over|eye|vision)|see only half|half of everything|halos around|suddenly blind|(?:pain|hurts?) (?:\w+ ){0,3}eye(?=.*halos)"),
     _sign("the spine", 3, r"(?:numb|feel (?:anything|nothing)|numbness) (?:\w+ ){0,2}between (?:my|his|her) legs|cannot feel (?:my|his|her) (?:legs|feet)|wet (?:my|him|her)self|(?:cannot|no longer|not) (?:\w+ )?(?:pass|control) (?:\w+ )?(?:water|urine|bladder|bowels?)|lost control of (?:my|his|her) (?:bladder|bowels?)|legs will not (?:move|carry)"),
-    _sign("an injury of danger", 3, r"(?:crushed|severed|cut off|sawn off|torn off|ran over|run over|trapped)\b(?=.*\b(?:leg|arm|finger|fingers|hand|foot|toes|tip|under|car|mower)\b)|electric shock|power line|(?:into|in) (?:the|a) socket|fell (?:off|from|out of) (?:\w+ )?(?:ladder|tree|roof|window|balcony|horse)(?=.*\b(?:move|drowsy|vomit\w*|legs|breath\w*|confus\w+)\b)|(?:pulled out|fell into) (?:of )?(?:the )?(?:pool|water|pond|lake)|stabbed|was shot|burned (?:my|his|her) (?:hands?|face)(?=.*(?:face|fire|odd|hands))|(?:inhaled|breathed) (?:\w+ )?smoke|wound (?:\w+ )?(?:opened|burst)|bulging out of|cut (?:\w+ ){0,4}(?:saw|chainsaw)"),
+    _sign("an injury of danger", 3, r"(?:leg|arm|hand|foot|fingers?) (?:is|was|are|were|got) (?:\w+ )?crushed|(?:crushed|severed|cut off|sawn off|torn off|ran over|run over|trapped)\b(?=.*\b(?:leg|arm|finger|fingers|hand|foot|toes|tip|under|car|mower)\b)|electric shock|power line|(?:into|in) (?:the|a) socket|fell (?:off|from|out of) (?:\w+ )?(?:ladder|tree|roof|window|balcony|horse)(?=.*\b(?:move|drowsy|vomit\w*|legs|breath\w*|confus\w+)\b)|(?:pulled out|fell into) (?:of )?(?:the )?(?:pool|water|pond|lake)|stabbed|was shot|burned (?:my|his|her) (?:hands?|face)(?=.*(?:face|fire|odd|hands))|(?:inhaled|breathed) (?:\w+ )?smoke|wound (?:\w+ )?(?:opened|burst)|bulging out of|cut (?:\w+ ){0,4}(?:saw|chainsaw)"),
     _sign("a heart out of step", 3, r"(?:heart|pulse|beating|rate) (?:\w+ ){0,5}(?:1[5-9]\d|2\d\d|[23]\d)\b|1[5-9]\d beats|heart (?:\w+ ){0,4}out of my chest"),
     _sign("heart", 1, r"heart (?:\w+ ){0,3}(?:racing|pounding|beating|stumbl\w+|skips?|flutter\w*|strangely|chest)|palpitations|pounding heart|pulse\b"),
     _sign("dialysis that was missed", 2, r"(?:skip\w*|miss\w*) (?:\w+ ){0,5}dialysis|dialysis (?:\w+ )?twice|sessions"),

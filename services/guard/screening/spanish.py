@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 _CRISIS = re.compile(
-    r"\b(?:quier[oe]\s+(?:morir\w*|matar(?:me|se)|quitarme|acabar\s+con\s+(?:todo|mi\s+vida|su\s+vida)|desaparecer|(?:dormir|dormirme)\s+y\s+no\s+despertar|hacerme\s+dano|lastimarme|saltar|que\s+(?:todo\s+)?(?:se\s+)?(?:acabe|termine))"
+    r"\b(?:quier[oe]\s+(?:aserme\s+dano|asermelo|morir\w*|matar(?:me|se)|quitarme|acabar\s+con\s+(?:todo|mi\s+vida|su\s+vida)|desaparecer|(?:dormir|dormirme)\s+y\s+no\s+despertar|hacerme\s+dano|lastimarme|saltar|que\s+(?:todo\s+)?(?:se\s+)?(?:acabe|termine))"
     r"|(?:ganas\s+de|pienso\s+en|pensando\s+en|piensa\s+en|prefiero|decidi\w*|intent\w+|quiero|voy\s+a|va\s+a|podria|puedo)\s+(?:la\s+|el\s+|en\s+)?(?:morir\w*|muerte|suicid\w+|matar(?:me|se)|ahorcar(?:me|se)|tirar(?:me|se)|quitar(?:me|se)\s+(?:la\s+vida|de\s+en\s+medio)|cortar(?:me|se)|lastimar(?:me|se)|estar\s+muert[oa]|desaparecer|acabar\s+con|terminar\s+con\s+(?:todo|mi|su)|hacerle\s+dano|hacerme\s+dano)"
     r"|me\s+(?:voy\s+a\s+)?(?:quiero\s+morir|matar|suicidar|suicido)|se\s+(?:va|quiere|queria)\s+(?:a\s+)?(?:matar|suicidar|morir|quitar\s+la\s+vida)|(?:queria|quiere|dice\s+que\s+quiere)\s+(?:morir|desaparecer)"
     r"|quitar(?:me|se)\s+la\s+vida|no\s+quier[oe]\s+(?:seguir\s+)?(?:vivir|viviendo|seguir|estar\s+viv[oa]|despertar)|no\s+(?:despertar|despierte)\b|ya\s+no\s+quier[oe]\s+vivir"
@@ -16,7 +16,7 @@ _CRISIS = re.compile(
     r"|suicid(?:arme|arse|as|a)\b|pensamientos?\s+suicida|pastillas?\s.{0,30}(?:para\s+no\s+despertar|para\s+morir|para\s+matar)|para\s+(?:morir|matar(?:me|se)|no\s+despertar|terminar\s+con\s+(?:su|mi)\s+vida|quitarme)"
     r"|(?:me|se)\s+(?:corto|corta|hago\s+cortes|hace\s+cortes|lastimo|lastima|quemo)\b(?=.{0,40}(?:brazos|piernas|munecas|piel|noche|aguanto|adrede|sola?))|me\s+hago\s+cortes|las\s+voces\s+me|(?:tomar|trag)\w*\s+todas\s+las\s+pastillas"
     r"|(?:se\s+)?tom[oe]\s.{0,30}(?:para\s+(?:matarse|morir)|porque\s+queria\s+morir)|terminar\s+con\s+todo|acabar\s+con\s+todo|todo\s+se\s+acabe|esto\s+se\s+acaba|ojala\s+(?:no\s+me\s+despierte|me\s+(?:muera|hubiera\s+muerto))|ayude\s+a\s+morir|tirarme\s+(?:al|por|del|desde)"
-    r"|no\s+veo\s+(?:salida|otra\s+salida)|dej[oe]\s+una\s+nota|tiene\s+(?:una\s+)?(?:pistola|su\s+arma|un\s+arma)|la\s+navaja|la\s+cuerda|dosis\s+(?:mortal|letal)|mortal\b.{0,30}para\s+mi)",
+    r"|duele\s+morir|sobredosis\b.{0,60}(?:pensando|pienso|en\s+serio)|tir[oe]\s+(?:al|por)\s|no\s+veo\s+(?:salida|otra\s+salida)|dej[oe]\s+una\s+nota|tiene\s+(?:una\s+)?(?:pistola|su\s+arma|un\s+arma)|la\s+navaja|la\s+cuerda|dosis\s+(?:mortal|letal)|mortal\b.{0,30}para\s+mi)",
 )
 
 _EMERGENCY = re.compile(
@@ -36,7 +36,7 @@ _GENERAL = re.compile(
 )
 _PAST = re.compile(r"\b(?:hace\s+(?:\w+\s+)?anos|en\s+(?:19|20)\d\d|de\s+nino|el\s+ano\s+pasado)\b")
 _IS_SPANISH = re.compile(
-    r"\b(?:me|mi|el|la|los|las|de|que|no|se|una?|con|por|para|y|estoy|tengo|es|esta|su|mis|desde|hace|quiero|puedo|dolor|hijo|hija)\b"
+    r"\b(?:me|mi|el|la|los|las|de|que|no|se|una?|con|por|para|y|estoy|tengo|es|esta|su|mis|desde|hace|quiero|puedo|dolor|hijo|hija|mi|sin|todos|mejor|fue|en|al|lo|ya|quiero|ayuda)\b"
 )
 
 
@@ -56,7 +56,7 @@ def emergency(text: str) -> tuple[int, int] | None:
 
 
 def _found(pattern: re.Pattern[str], text: str) -> tuple[int, int] | None:
-    if len(_IS_SPANISH.findall(text)) < 2 and not re.search(r"\b(?:quiero|respira|morir)", text):
+    if not _IS_SPANISH.search(text):
         return None
     start = 0
     for part in re.split(r"(?<=[.?!;\n])", text):
