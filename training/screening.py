@@ -7,14 +7,14 @@ from services.guard.screening import learned
 from services.guard.screening.reading import read
 from training.examples import Example, lines_of
 
-FILE = "train/questions.jsonl"
+FILES = ("train/questions.jsonl", "development/questions.jsonl")
 
 
 def examples() -> Sequence[Example]:
     """Read the questions with the disposition that each should get."""
     return [
         Example(row["question"], row["expected"], name, row["attack"] or "")
-        for name, row in lines_of(FILE)
+        for name, row in lines_of(*FILES)
     ]
 
 

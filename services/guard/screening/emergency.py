@@ -89,7 +89,7 @@ def _is_urgent(sentence: str) -> bool:
 def _is_happening(sentence: str) -> bool:
     return bool(
         re.search(
-            r"\b(?:i|he|she|it|they|we) (?:am|is|are|have|has|had|just|suddenly|cannot|can hardly|feel|feels|keep|keeps|took|ate)\b|\b(?:mine|hers|his) (?:has|is|came)\b",
+            r"\b(?:i|he|she|it|they|we|son|daughter|husband|wife|mum|dad|mother|father|baby|child|kid|friend|brother|sister) (?:am|is|are|have|has|had|just|suddenly|cannot|can hardly|feel|feels|keep|keeps|took|ate)\b|\b(?:mine|hers|his) (?:has|is|came)\b",
             sentence,
         )
         and (

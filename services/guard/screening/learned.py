@@ -19,6 +19,7 @@ from services.guard.screening.context import (
     PAST,
     RELATIVE,
     TOPIC,
+    sentences,
 )
 from services.guard.screening.reading import Reading
 from services.guard.screening.scope import MEDICAL
@@ -29,8 +30,10 @@ NAME = "screening"
 _LONGEST = 400
 _WORD = re.compile(r"[^\W_]+|[?!]")
 _KIN = re.compile(rf"\b{RELATIVE}\b")
+_ME = re.compile(r"\b(?:i|me|my|mine|myself)\b")
 _TRAITS = (
-    ("me", re.compile(r"\b(?:i|me|my|mine|myself)\b")),
+    ("me", _ME),
+    ("spanish", re.compile(r"\b(?:el|la|los|las|mi|que|se|una?|tengo|estoy|hijo|hija)\b")),
     ("you", re.compile(r"\b(?:you|your|yourself)\b")),
     ("other", OTHER),
     ("past", PAST),
@@ -56,14 +59,20 @@ _GATES = {name: re.compile(rf"\b(?:{words})\b") for name, words in _LOOSE.items(
 _OWN_CARE = re.compile(
     r"\b(?:my (?:\w+ )?(?:doctor|symptoms?|pain|cough|throat|cold|infection|skin|nose|ears?|eyes?|period|stomach|sinus\w*|medicines?|dose|pills?|blood|rash|headaches?|fever|anxiety|anxietys|back|uti|allerg\w+)|for (?:it|this|the|a) (?:\w+ )?(?:pain|itch\w*|cough|fever|infection|burning|nausea|swelling|rash|congestion)|over the counter|side effects?|contagious|antibiotics?|symptoms?|do you (?:recommend|suggest|think)|support groups?|living will)\b"
 )
+_SPANISH = re.compile(
+    r"\b(?:el|la|los|las|un|una|de|que|mi|mis|me|se|su|con|por|para|y|en|no|es|está|esta|estoy|tengo|tiene|quiero|siento|hijo|hija|hace|desde|muy|qué|cómo|al|lo|yo|si|sin|ya|le|hay)\b"
+)
 
 
 def adds(reading: Reading, disposition: Disposition) -> bool:
     """Tell whether the classifier may add this stop to a question that no rule has stopped."""
     if disposition is Disposition.HARMFUL:
         return not _OWN_CARE.search(reading.text)
+    if disposition is Disposition.CRISIS and "states of me" in map(_kind, sentences(reading.text)):
+        return True
     gate = _GATES.get(disposition)
-    return gate is None or gate.search(reading.text) is not None
+    foreign = len(_SPANISH.findall(reading.text)) > 1
+    return foreign or gate is None or gate.search(reading.text) is not None
 
 
 def features(reading: Reading) -> Collection[str]:
@@ -78,16 +87,25 @@ def features(reading: Reading) -> Collection[str]:
     found |= {
         f"k:{_KIN.sub('kin', pair)}" for pair in map(" ".join, pairwise(words)) if _KIN.search(pair)
     }
-    return found | _traits(" ".join(words))
+    return found | _traits(reading.text[:4096])
 
 
 def _traits(text: str) -> set[str]:
     """Name of whom, when and how a text speaks, and the signs that it names."""
     said = {name for name, pattern in _TRAITS if pattern.search(text)} | harm.traits(text)
+    said |= {kind for kind in map(_kind, sentences(text)) if kind}
     signs = {sign.name for sign in SIGNS if sign.pattern.search(text)}
     found = {f"t:{name}" for name in said} | {f"g:{name}" for name in signs}
     found |= {f"t:{one}+{two}" for one in said for two in said if one < two}
     return found | {f"g:{one}+{two}" for one in signs for two in signs | said if one != two}
+
+
+def _kind(part: tuple[int, str]) -> str:
+    """Tell whether a part of a text states something of a person, or asks."""
+    sentence = part[1]
+    if "?" in sentence or GENERAL.search(sentence):
+        return "asks"
+    return "states of me" if _ME.search(sentence) else "states"
 
 
 def likelihoods(reading: Reading) -> dict[str, int]:
