@@ -94,7 +94,7 @@ def screen(text: str, lang: str, policy: Policy) -> Screening:
     if lang and lang.split("-")[0].casefold() not in policy.languages:
         hit = Hit("language.unsupported", f"the policy has no pages in {lang!r}")
         return Screening(Disposition.LANGUAGE, (hit,))
-    if languages.is_foreign(normal):
+    if languages.is_foreign(analysis.original):
         hit = question.whole("language.unsupported", "it is in a language without pages")
         return Screening(Disposition.LANGUAGE, (hit,))
     if hit := next(_out_of_scope(question), None):

@@ -19,11 +19,13 @@ from services.guard.screening.context import (
     PAST,
     RELATIVE,
     TOPIC,
+    is_general,
+    negated,
     sentences,
 )
 from services.guard.screening.reading import Reading
 from services.guard.screening.scope import MEDICAL
-from services.guard.screening.signs import MILD, SIGNS
+from services.guard.screening.signs import MILD, SIGNS, Sign
 
 NAME = "screening"
 # More words than a long story has; what comes after says little about what is asked.
@@ -57,7 +59,7 @@ _LOOSE = {
 _GATES = {name: re.compile(rf"\b(?:{words})\b") for name, words in _LOOSE.items()}
 # A patient who asks about the own complaint or remedy asks for no harm.
 _OWN_CARE = re.compile(
-    r"\b(?:my (?:\w+ )?(?:doctor|symptoms?|pain|cough|throat|cold|infection|skin|nose|ears?|eyes?|period|stomach|sinus\w*|medicines?|dose|pills?|blood|rash|headaches?|fever|anxiety|anxietys|back|uti|allerg\w+)|for (?:it|this|the|a) (?:\w+ )?(?:pain|itch\w*|cough|fever|infection|burning|nausea|swelling|rash|congestion)|over the counter|side effects?|contagious|antibiotics?|symptoms?|do you (?:recommend|suggest|think)|support groups?|living will)\b"
+    r"\b(?:my (?:\w+ )?(?:doctor|symptoms?|pain|cough|throat|cold|infection|skin|nose|ears?|eyes?|period|stomach|sinus\w*|medicines?|dose|pills?|blood|rash|headaches?|fever|anxiety|anxietys|back|uti|allerg\w+)|for (?:it|this|the|a) (?:\w+ )?(?:pain|itch\w*|cough|fever|infection|burning|nausea|swelling|rash|congestion)|over the counter|side effects?|contagious|antibiotics?|symptoms?|do you (?:recommend|suggest|think)|is there (?:any|an?|something)\b.{0,80}\b(?:take|taken|help)|can i (?:also )?(?:take|get|use)\b.{0,40}\b(?:infections?|tablets|medication|cream)|help with|relief|treat(?:ing|ed)? (?:a|an|the|without)|which doctor|get a \w+ test|vertigo|support groups?|living will)\b"
 )
 _SPANISH = re.compile(
     r"\b(?:el|la|los|las|un|una|de|que|mi|mis|me|se|su|con|por|para|y|en|no|es|está|esta|estoy|tengo|tiene|quiero|siento|hijo|hija|hace|desde|muy|qué|cómo|al|lo|yo|si|sin|ya|le|hay)\b"
@@ -70,6 +72,10 @@ def adds(reading: Reading, disposition: Disposition) -> bool:
         return not _OWN_CARE.search(reading.text)
     if disposition is Disposition.CRISIS and "states of me" in map(_kind, sentences(reading.text)):
         return True
+    if disposition is Disposition.EMERGENCY and all(
+        is_general(part) for _, part in sentences(reading.text)
+    ):
+        return False
     gate = _GATES.get(disposition)
     foreign = len(_SPANISH.findall(reading.text)) > 1
     return foreign or gate is None or gate.search(reading.text) is not None
@@ -94,7 +100,7 @@ def _traits(text: str) -> set[str]:
     """Name of whom, when and how a text speaks, and the signs that it names."""
     said = {name for name, pattern in _TRAITS if pattern.search(text)} | harm.traits(text)
     said |= {kind for kind in map(_kind, sentences(text)) if kind}
-    signs = {sign.name for sign in SIGNS if sign.pattern.search(text)}
+    signs = {sign.name for sign in SIGNS if _is_said(sign, text)}
     found = {f"t:{name}" for name in said} | {f"g:{name}" for name in signs}
     found |= {f"t:{one}+{two}" for one in said for two in said if one < two}
     return found | {f"g:{one}+{two}" for one in signs for two in signs | said if one != two}
@@ -106,6 +112,11 @@ def _kind(part: tuple[int, str]) -> str:
     if "?" in sentence or GENERAL.search(sentence):
         return "asks"
     return "states of me" if _ME.search(sentence) else "states"
+
+
+def _is_said(sign: Sign, text: str) -> bool:
+    match = sign.pattern.search(text)
+    return match is not None and not negated(text, match.start())
 
 
 def likelihoods(reading: Reading) -> dict[str, int]:
