@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from services.guard.analysis import analyse
 from services.guard.features import features_of
+from training import screening
 from training.data_sets import labelled, unread
 from training.examples import Example, lines_of
 
@@ -61,6 +62,11 @@ def _grammar(text: str) -> Collection[str]:
 
 
 RECIPES: Mapping[str, Recipe] = {
+    "screening": Recipe(
+        about="Says what should become of a question, where no rule does.",
+        examples=screening.examples,
+        features=screening.features,
+    ),
     "advice": Recipe(
         about="Tells a sentence that gives individual medical advice from one that does not.",
         examples=_advice,

@@ -62,13 +62,20 @@ def table(name: str, lines: list[Line], markdown: bool) -> str:
     )
 
 
+def few_of(part: str, name: str) -> int:
+    """Below how many words lines may be alike: short questions share their frame."""
+    return (
+        FEW if part == "development" or (subject_of(name) == "questions" and part == "train") else 0
+    )
+
+
 def examine(part: str, markdown: bool) -> tuple[list[Line], list[str]]:
     """Print the counts of one part; its lines and what is wrong with them."""
     every: list[Line] = []
     problems: list[str] = []
     for name in PARTS[part]:
         lines = read(part, name)
-        problems += faults(name, lines) + near(lines, FEW if part == "development" else 0)
+        problems += faults(name, lines) + near(lines, few_of(part, name))
         sys.stdout.write(table(name, lines, markdown))
         every += lines
     total = len(every)

@@ -20,7 +20,7 @@ from services.guard.policy_form import PolicyForm
 from services.guard.policy_source import Fault, Source, Unreadable
 from services.guard.policy_words import words_of
 from services.guard.publication import faults_of_fixed_pages
-from services.guard.screening import screen
+from services.guard.screening import THRESHOLDS, screen
 from services.guard.validators import FAMILIES, RULES_OF_FAMILY, THRESHOLDS_OF_RULE
 
 SCREENING_RULES = {
@@ -184,7 +184,7 @@ def _unknown_or_missing(source: Source) -> Iterator[Fault]:
 
 def _thresholds(source: Source, rule_id: str, rule: Any) -> Iterator[Fault]:
     """A rule has exactly the thresholds that its code asks for."""
-    wanted = frozenset(THRESHOLDS_OF_RULE.get(rule_id, ()))
+    wanted = frozenset({**THRESHOLDS_OF_RULE, **THRESHOLDS}.get(rule_id, ()))
     given = rule.get("thresholds", {}) if isinstance(rule, dict) else {}
     given = given if isinstance(given, dict) else {}
     for name in sorted(wanted - set(given)):
