@@ -1,7 +1,7 @@
 """Rebuild the sentences of MedQuAD and K-QA that the parts refer to.
 
 The project ships no data sets, so ``medquad.jsonl`` and ``kqa.jsonl`` of the development part and
-of the train part hold labels, places and digests only. This program (standard library only, from any folder) finds
+of the train part hold labels, places and digests only. This program (standard library only) finds
 the texts in the folder that ``CAVEAT_DATA`` names, checks each against its digest, and prints one
 JSON object a line with the text beside its label::
 

@@ -11,7 +11,7 @@ from services.guard.linear import shipped
 
 _WORDS = {
     "es": """el la los las una unos de del que y en con por para su sus se es son está están como
-        más pero muy sin sobre entre ya lo le al si no usted tome deje tomar dejar debe debería puede
+        más pero muy sin sobre entre ya lo le al si no usted tome deje tomar dejar debe puede
         hay ser fue esta este esto cuando también hasta desde mejor nunca siempre suspenda tiene
         necesita hoy mañana día días médico dosis pastillas medicina""",
     "fr": """le les des du une et est sont dans pour par sur avec sans ne pas que qui vous votre vos

@@ -12,13 +12,13 @@ from functools import cached_property
 from caveat.model import Disposition
 from services.guard.analysis import Analysis, analyse, windows
 from services.guard.examination import Hit
+from services.guard.language import foreign_language_of
 from services.guard.policy import Policy
 from services.guard.screening import (
     crisis,
     emergency,
     harm,
     injection,
-    languages,
     learned,
     personal,
     scope,
@@ -94,7 +94,7 @@ def screen(text: str, lang: str, policy: Policy) -> Screening:
     if lang and lang.split("-")[0].casefold() not in policy.languages:
         hit = Hit("language.unsupported", f"the policy has no pages in {lang!r}")
         return Screening(Disposition.LANGUAGE, (hit,))
-    if languages.is_foreign(analysis.original):
+    if foreign_language_of(analysis.text):
         hit = question.whole("language.unsupported", "it is in a language without pages")
         return Screening(Disposition.LANGUAGE, (hit,))
     if hit := next(_out_of_scope(question), None):
