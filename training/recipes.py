@@ -71,7 +71,7 @@ RECIPES: Mapping[str, Recipe] = {
         about="Tells a sentence that gives individual medical advice from one that does not.",
         examples=_advice,
         features=_grammar,
-        strength=50.0,
+        strength=20.0,
         least=3,
         only="stop",
     ),
