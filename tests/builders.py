@@ -147,7 +147,7 @@ def a_document(**changes: Any) -> dict[str, Any]:
         "guard": {
             "decision_id": "dec_1",
             "verdict": "pass_with_edits",
-            "policy": {"id": "consumer", "version": "2026.11.3", "sha256": "0" * 64},
+            "policy": {"id": "consumer", "version": "2026.11.4", "sha256": "0" * 64},
             "checks": [
                 {
                     "id": "citation.missing",

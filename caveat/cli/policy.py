@@ -25,7 +25,7 @@ File = Annotated[Path, typer.Argument(help="A policy, as in policies/consumer/."
 def lint(file: File, json: Json = False) -> None:
     """Say every fault of a policy, with its line. The guard loads no policy that has one.
 
-    Example: caveat policy lint policies/consumer/2026.11.3.yaml
+    Example: caveat policy lint policies/consumer/2026.11.4.yaml
     """
     faults = _read(file).all_faults
     if json:
@@ -42,7 +42,7 @@ def lint(file: File, json: Json = False) -> None:
 def try_examples(file: File, json: Json = False) -> None:
     """Try every example of every rule, and say which ones the rules do not meet.
 
-    Example: caveat policy test policies/consumer/2026.11.3.yaml
+    Example: caveat policy test policies/consumer/2026.11.4.yaml
     """
     read = _read(file)
     tried = tuple(read.examples())
@@ -71,7 +71,7 @@ def diff(
 ) -> None:
     """Show what changes from policy A to policy B: rules, thresholds, actions, words, pages.
 
-    Example: caveat policy diff policies/consumer/2026.11.3.yaml draft.yaml
+    Example: caveat policy diff policies/consumer/2026.11.4.yaml draft.yaml
     """
     from services.guard.policy_diff import changes, unversioned
 

@@ -52,7 +52,7 @@ _CODES = re.compile(
 )
 _MORSE = re.compile(r"(?:[.\-_]{1,5}[ /]{1,3}){4,}[.\-_]{1,5}")
 _SPELLED = re.compile(r"(?<![\w.-])[^\W\d_]([-._*+|~/])(?:[^\W\d_]\1){0,30}[^\W\d_](?![\w-])\.?")
-_SPACED = re.compile(r"(?<![\w'])[^\W\d_](?: [^\W\d_](?![\w'])|  +[^\W\d_](?![\w'])){4,120}")
+_SPACED = re.compile(r"(?<![\w'])[^\W\d_](?: [^\W\d_](?![\w'])|  +[^\W\d_](?![\w'])){3,120}")
 _LEET = str.maketrans("0134578$@!", "oieastbsai")
 _LEET_SIGN = re.compile(r"[0134578$@]")
 _LEET_WORD = re.compile(
@@ -117,7 +117,7 @@ def disguised(text: str) -> Iterator[str]:
     spelled = [_joined(match) for match in _SPELLED.finditer(text)]
     if len([word for word in spelled if len(word) > 2]) > 1 and _VOCABULARY & set(spelled):
         yield _SPELLED.sub(_joined, text)
-    if (spaced := _SPACED.search(text)) and len(spaced.group()) > 8:
+    if spaced := _SPACED.search(text):
         words = re.split(r" {2,}", spaced.group())
         yield text.replace(spaced.group(), " ".join(word.replace(" ", "") for word in words))
     yield from _english_only(text)

@@ -52,7 +52,7 @@ def foreign_language_of(text: str) -> str:
     """
     letters = [c for c in text if c.isalpha()]
     strange = sum(not _is_known(c) for c in letters)
-    if strange >= 3 and strange * 10 >= len(letters):
+    if strange * 2 >= len(letters) > 0 or (strange >= 3 and strange * 10 >= len(letters)):
         return "other"
     words = [word.casefold() for word in _WORD.findall(text)]
     english = [word for word in words if word in _ENGLISH or shipped("advice").knows(f"w:{word}")]

@@ -7,7 +7,7 @@ from pydantic_settings import SettingsConfigDict
 
 from caveat.chassis.settings import StoreSettings
 
-DEFAULT_POLICY = Path("policies/consumer/2026.11.3.yaml")
+DEFAULT_POLICY = Path("policies/consumer/2026.11.4.yaml")
 
 
 class GuardSettings(StoreSettings):

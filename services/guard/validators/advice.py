@@ -77,11 +77,13 @@ class _Weighed:
         """Yield what patterns have seen and the score bears out, or what the score alone says."""
         if not self.judged:
             return
-        seen = False
+        seen = set()
         for match, name in self._matches():
             limit = policy.threshold(match.rule_id, name)
+            if match.rule_id in seen:
+                continue
             if self.score >= limit or _score(match.clause) >= limit:
-                seen = True
+                seen.add(match.rule_id)
                 yield self._hit(match.rule_id, self.score, match.start, match.end)
         if not seen:
             yield from self._weighed(policy)

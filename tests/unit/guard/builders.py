@@ -48,7 +48,7 @@ from tests.builders import a_question_id
 from tests.unit.guard.fakes import DirectEngine, FakeCorpus, FakeDecisionStore
 
 ROOT = Path(__file__).parents[3]
-POLICY_PATH = ROOT / "policies" / "consumer" / "2026.11.3.yaml"
+POLICY_PATH = ROOT / "policies" / "consumer" / "2026.11.4.yaml"
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
 FIRST = "Azacitidine is used in higher-risk MDS."

@@ -46,7 +46,7 @@ def fault_of(path: Path) -> str:
 def test_reads_the_policy_that_the_guard_uses() -> None:
     policy = a_policy()
 
-    assert (policy.policy_id, policy.version) == ("consumer", "2026.11.3")
+    assert (policy.policy_id, policy.version) == ("consumer", "2026.11.4")
     assert policy.sha256 == sha256_hex(POLICY_PATH.read_bytes())
     assert set(policy.rules) == KNOWN_RULES
     assert set(policy.pages) == set(ConclusionCode)
@@ -156,7 +156,7 @@ def test_refuses_a_policy_without_rules(tmp_path: Path) -> None:
         (lambda w: w["notices"]["reframe"].update(id="disc.top"), "notices.reframe.id"),
         (lambda w: w["notices"]["reframe"].update(id="You must"), "notices.reframe.id"),
         (lambda w: w["headings"].update({"You should": "x"}), "headings.You should"),
-        (lambda w: w["rules"]["advice.dose"].update(thresholds={"x": 1}), "dose.thresholds.x"),
+        (lambda w: w["rules"]["advice.dose"]["thresholds"].update(x=1), "dose.thresholds.x"),
         (lambda w: w["rules"]["form.oversize"].pop("thresholds"), "rules.form.oversize"),
         (lambda w: sizes(w).pop("sentences"), "the threshold sentences is not set"),
         (lambda w: sizes(w).update(sentences=0), "rules.form.oversize.thresholds.sentences"),

@@ -72,7 +72,7 @@ ORDER = (
     "A review",
     "How this was checked",
     "Clinical sentences: 1. Cited: 1. Found in the stored source: 1. Removed: 1.",
-    "consumer 2026.11.3",
+    "consumer 2026.11.4",
     "1 sentence removed: it read as advice to one person (advice.directive)",
     "This is not medical advice.",
     "ans_0123456789abcdefghijklmnop",
