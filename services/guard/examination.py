@@ -89,7 +89,11 @@ class Examination:
 
 def classify(text: str, policy: Policy) -> str:
     """Give a sentence its class. Whatever is not surely something else is clinical."""
-    line = analyse(text).text.strip()
+    return _class_of(text, analyse(text), policy)
+
+
+def _class_of(text: str, analysis: Analysis, policy: Policy) -> str:
+    line = analysis.text.strip()
     if _QUESTION.fullmatch(line) and not _RHETORICAL.match(line):
         return "question"
     if any(re.fullmatch(pattern, text) for pattern in policy.navigation):
@@ -101,7 +105,8 @@ def state(sentence: DraftSentence, policy: Policy) -> Statement:
     """Analyse and classify one sentence, unless it is longer than any may be."""
     if len(sentence.text) > policy.threshold(OVERSIZE, "sentence_characters"):
         return Statement(sentence, Analysis(sentence.text, "", (), ()), "clinical", oversize=True)
-    return Statement(sentence, analyse(sentence.text), classify(sentence.text, policy))
+    analysis = analyse(sentence.text)
+    return Statement(sentence, analysis, _class_of(sentence.text, analysis, policy))
 
 
 def examine(

@@ -28,7 +28,9 @@ _SUBORDINATE = frozenset(
 _INTRODUCING = _SUBORDINATE | frozenset(
     "in for with at on given to today tonight tomorrow honestly personally by next also".split()
 )
-_AFTER_NOUN = frozenset("is are was were of may can has have or and -".split())
+_AFTER_NOUN = frozenset(
+    "is are was were of may can has have or and - did does do had will would could might".split()
+)
 _TELLING = frozenset(("GROUP", "SOURCE", "SAID", "RELATIVE", "REMEDY", "FIT", "CARER"))
 _MODALS = frozenset(
     "should must can could may might will would shall ought need have had 'd 'll".split()
@@ -60,7 +62,8 @@ def features_of(text: str) -> frozenset[str]:
     words = ["<", *(t.text for t in tokens), ">"]
     kinds = ["<", *(t.kind for t in tokens), ">"]
     found = set(_grams("w", words, (1, 2, 3)))
-    found.update(_grams("k", kinds, (2, 3)))
+    found.update(_grams("k", kinds, (2, 3, 4)))
+    found.update(_grams("t", [w[:5] if w.isalpha() else w for w in words], (1, 2)))
     found.update(_grams("f", [k for k in kinds if k[0] not in "*-"], (2, 3)))
     found.update(_apart(kinds[1:-1]))
     found.update(_grammar(words, kinds))
@@ -70,8 +73,8 @@ def features_of(text: str) -> frozenset[str]:
 
 def _grams(name: str, parts: Sequence[str], lengths: Sequence[int]) -> Iterator[str]:
     for length in lengths:
-        for at in range(len(parts) - length + 1):
-            yield f"{name}:{' '.join(parts[at : at + length])}"
+        for together in zip(*(parts[shift:] for shift in range(length)), strict=False):
+            yield f"{name}:{' '.join(together)}"
 
 
 def _apart(kinds: Sequence[str]) -> Iterator[str]:

@@ -30,8 +30,8 @@ class Linear:
 
     def scores(self, features: Collection[str]) -> tuple[float, ...]:
         """Return the log-odds of each class, in the order of `classes`."""
-        rows = [row for feature in features if (row := self.weights.get(feature))]
-        sums = [sum(column) for column in zip(*rows, strict=True)] or [0] * len(self.classes)
+        rows = list(filter(None, map(self.weights.get, features)))
+        sums = list(map(sum, zip(*rows, strict=True))) or [0] * len(self.classes)
         root = math.sqrt(max(1, len(features)))
         return tuple((b + s / root) / _UNIT for b, s in zip(self.bias, sums, strict=True))
 

@@ -5,6 +5,7 @@ measured or taken. A word of no kind is *other*, by its ending.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 # Words that carry the grammar of a sentence: they stand for themselves.
 FUNCTION = frozenset(
@@ -120,6 +121,7 @@ _ENDINGS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1 << 14)
 def kind_of(word: str) -> str:
     """Return the kind of a word in small letters: itself when it carries grammar."""
     if word[0].isdigit():
