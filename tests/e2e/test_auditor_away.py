@@ -20,7 +20,7 @@ TEXTS = (
     "What are the symptoms of MDS?",
     "What is azacitidine?",
     "I want to end my life",
-    "Where do zebras migrate?",
+    "How is a cataract removed?",
 )
 MISSED = 24
 

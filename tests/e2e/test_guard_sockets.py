@@ -42,7 +42,7 @@ TEXTS = (
     "What are the symptoms of MDS?",
     "Should I take azacitidine for my MDS?",
     "I want to end my life",
-    "Where do zebras migrate?",
+    "How is a cataract removed?",
 )
 
 

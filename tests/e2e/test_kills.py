@@ -23,7 +23,7 @@ TEXTS = (
     "What are the symptoms of MDS?",
     "What is graft versus host disease?",
     "I want to end my life",
-    "Where do zebras migrate?",
+    "How is a cataract removed?",
 )
 
 
