@@ -13,14 +13,15 @@ _NO_INK = frozenset(
     map(chr, (0x115F, 0x1160, 0x3164, 0xFFA0, *range(0x0300, 0x0370), *range(0xFE00, 0xFE10)))
 )
 _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
-_PLAIN = str.maketrans(
-    "\u2019\u2018\u02bc\u201c\u201d\u2010\u2011\u2012\u2013\u2212"
+_LETTERS = str.maketrans(
+    "\u2019\u2018\u02bc\u201c\u201d"
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u0262\u0131"
     "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405"
     "\u03b1\u03bf\u03bd\u03c1\u03b9"
     "\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
-    "'''\"\"-----aeopcyxijsdhgiABEKMHOPCTYXIJSaovpiABEHIKMNOPTYX",
+    "'''\"\"aeopcyxijsdhgiABEKMHOPCTYXIJSaovpiABEHIKMNOPTYX",
 )
+_LETTERS_AND_DASHES = _LETTERS | dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2212), "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,9 @@ class Plain:
         return (self.places[start], self.places[end - 1] + 1)
 
 
-def plain(text: str) -> Plain:
-    """Return the plain form of a text."""
+def plain(text: str, *, dashes: bool = True) -> Plain:
+    """Return the plain form of a text; without `dashes` each kind of them stays what it is."""
+    table = _LETTERS_AND_DASHES if dashes else _LETTERS
     if text.isascii() and text.replace("\n", " ").isprintable():
         return Plain(text, tuple(range(len(text))))
     characters: list[str] = []
@@ -46,7 +48,7 @@ def plain(text: str) -> Plain:
     for place, given in enumerate(text):
         if _has_no_ink(given):
             continue
-        for character in unicodedata.normalize("NFKC", given).translate(_PLAIN):
+        for character in unicodedata.normalize("NFKC", given).translate(table):
             characters.append(_one_blank(character))
             places.append(place)
     return Plain("".join(characters), tuple(places))

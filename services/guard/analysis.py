@@ -5,24 +5,10 @@ offset they report is mapped back to the text as it was given.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Characters without ink of their own beyond the categories below: marks, fillers, variations.
-_NO_INK = frozenset(
-    map(chr, (0x115F, 0x1160, 0x3164, 0xFFA0, *range(0x0300, 0x0370), *range(0xFE00, 0xFE10)))
-)
-_LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
-# One kind of apostrophe and quotation mark, and Latin for the letters that pass for it.
-_PLAIN = str.maketrans(
-    "\u2019\u2018\u02bc\u201c\u201d"
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u0262\u0131"
-    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405"
-    "\u03b1\u03bf\u03bd\u03c1\u03b9"
-    "\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
-    "'''\"\"aeopcyxijsdhgiABEKMHOPCTYXIJSaovpiABEHIKMNOPTYX",
-)
+from caveat.plain import plain
 
 # A clause ends at strong punctuation, or where a conjunction or comma begins a new statement.
 _BREAK = re.compile(
@@ -72,27 +58,8 @@ class Analysis:
 
 def analyse(text: str) -> Analysis:
     """Normalise a text and split it into clauses."""
-    characters: list[str] = []
-    offsets: list[int] = []
-    for index, original in enumerate(text):
-        if _has_no_ink(original):
-            continue
-        for character in unicodedata.normalize("NFKC", original).translate(_PLAIN):
-            characters.append(_one_blank(character))
-            offsets.append(index)
-    normal = "".join(characters)
-    return Analysis(text, normal, tuple(offsets), tuple(_clauses(normal)))
-
-
-def _has_no_ink(character: str) -> bool:
-    hidden = unicodedata.category(character) in ("Cf", "Cc") and not character.isspace()
-    return hidden or character in _NO_INK
-
-
-def _one_blank(character: str) -> str:
-    if character in _LINE_ENDS:
-        return "\n"
-    return " " if character.isspace() else character
+    shown = plain(text, dashes=False)  # "a \u2013 b" is two statements, and "a-b" is one word
+    return Analysis(text, shown.text, shown.places, tuple(_clauses(shown.text)))
 
 
 def windows(text: str, longest: int, overlap: int) -> Iterator[tuple[int, str]]:
