@@ -183,22 +183,29 @@ HARD = ("1", " ", "1 ", "1-", "1.", "a", "a.", "a-", "a@", "(", "+", "+1 ", "012
         "_", "'", "Dr. Aa ")  # fmt: skip
 
 
+def least(text: str) -> float:
+    """Measure the CPU seconds that a text takes, the least of three runs."""
+    seconds = []
+    for _ in range(3):
+        began = time.process_time()
+        redact(text)
+        seconds.append(time.process_time() - began)
+    return min(seconds)
+
+
+def holds_pace(text: str) -> bool:
+    """Tell whether a text takes no more than its length: four times as long, not sixteen times."""
+    return least(text) < 8 * least(text[: len(text) // 4]) + 0.02
+
+
 @pytest.mark.parametrize("piece", HARD)
-def test_takes_a_bounded_time_on_hard_texts(piece: str) -> None:
-    text = (piece * LONGEST_RAW)[:LONGEST_RAW]
-
-    began = time.process_time()
-    redact(text)
-
-    assert time.process_time() - began < 0.15  # measured: below 0.03; quadratic patterns: 0.2 to 9
+def test_takes_no_more_than_its_length_on_hard_texts(piece: str) -> None:
+    assert holds_pace((piece * LONGEST_RAW)[:LONGEST_RAW])
 
 
 @pytest.mark.parametrize("lead", ["mrn", "my name is", "ssn", "+1", "me@", "555", "Dr."])
-def test_takes_a_bounded_time_on_a_lead_before_many_blanks(lead: str) -> None:
-    began = time.process_time()
-    redact(lead + " " * LONGEST_RAW)
-
-    assert time.process_time() - began < 0.15
+def test_takes_no_more_than_its_length_on_a_lead_before_many_blanks(lead: str) -> None:
+    assert holds_pace(lead + " " * LONGEST_RAW)
 
 
 @given(st.text(max_size=300))
