@@ -98,15 +98,6 @@ def with_a_fault(visitor: Visitor) -> Page:
     return page
 
 
-def without_a_connection(visitor: Visitor) -> Page:
-    page = opened(visitor, "waiting")
-    visitor.seen.forgiven.append("ERR_INTERNET_DISCONNECTED")
-    visitor.context.set_offline(True)
-    page.wait_for_selector("[data-offline]:visible")
-    page.evaluate("document.querySelector('[data-slow]').hidden = false")  # both banners at once
-    return page
-
-
 def that_is_verified(visitor: Visitor) -> Page:
     page = opened(visitor, "published")
     page.click("[data-verify] button")
@@ -129,7 +120,7 @@ def that_is_replaced(visitor: Visitor) -> Page:
     return page
 
 
-PASSING = (with_a_card, with_a_fault, without_a_connection, that_is_verified, that_is_replaced)
+PASSING = (with_a_card, with_a_fault, that_is_verified, that_is_replaced)
 
 
 @pytest.mark.parametrize("size", SIZES)
