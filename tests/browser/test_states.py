@@ -38,7 +38,7 @@ def opened(visitor: Visitor, name: str) -> Page:
     if name in PATHS:
         page = visitor.open(PATHS[name])
         if name == "nowhere":  # the browser itself complains of the status
-            visitor.seen.errors = [e for e in visitor.seen.errors if "404" not in e]
+            visitor.seen.forgiven.append("404")
         return page
     if name == "waiting":
         page = visitor.open("/")
@@ -94,7 +94,17 @@ def with_a_fault(visitor: Visitor) -> Page:
     page.fill("#text", "state:away")
     page.click("button.go")
     page.wait_for_selector("#fault")
-    visitor.seen.errors = [e for e in visitor.seen.errors if "503" not in e]
+    visitor.seen.forgiven.append("503")
+    return page
+
+
+def without_a_connection(visitor: Visitor) -> Page:
+    # The page itself has come; what it asks for afterwards does not, so no answer ends the state.
+    visitor.seen.forgiven.append("ERR_INTERNET_DISCONNECTED")
+    visitor.context.route("**/v1/questions/**", lambda route: route.abort("internetdisconnected"))
+    page = opened(visitor, "waiting")
+    page.wait_for_selector("[data-offline]:visible")
+    page.evaluate("document.querySelector('[data-slow]').hidden = false")  # both banners at once
     return page
 
 
@@ -120,7 +130,7 @@ def that_is_replaced(visitor: Visitor) -> Page:
     return page
 
 
-PASSING = (with_a_card, with_a_fault, that_is_verified, that_is_replaced)
+PASSING = (with_a_card, with_a_fault, without_a_connection, that_is_verified, that_is_replaced)
 
 
 @pytest.mark.parametrize("size", SIZES)
