@@ -118,8 +118,10 @@ def disguised(text: str) -> Iterator[str]:
     if len([word for word in spelled if len(word) > 2]) > 1 and _VOCABULARY & set(spelled):
         yield _SPELLED.sub(_joined, text)
     if spaced := _SPACED.search(text):
-        words = re.split(r" {2,}", spaced.group())
-        yield text.replace(spaced.group(), " ".join(word.replace(" ", "") for word in words))
+        words = [word.replace(" ", "") for word in re.split(r" {2,}", spaced.group())]
+        # "hepatitis A B C D" is a list, and "s t o p" is a word.
+        if len(spaced.group()) > 8 or _VOCABULARY & {word.lower() for word in words}:
+            yield text.replace(spaced.group(), " ".join(words))
     yield from _english_only(text)
     leet = _LEET_WORD.findall(text) if _LEET_SIGN.search(text) else []
     if leet and _shows_words(leet):

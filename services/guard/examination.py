@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from caveat.model import Draft, DraftSentence, Evidence, Passage, Source
+from caveat.plain import plain
 from services.guard.analysis import Analysis, analyse
+from services.guard.decoding import decoded
 from services.guard.policy import Policy
 
 OVERSIZE = "form.oversize"
@@ -58,6 +60,7 @@ class Statement:
     analysis: Analysis
     kind: str
     oversize: bool = False  # then nobody has read it: it goes without a look at its words
+    readings: tuple[str, ...] = ()  # what its words say under a disguise; see decoding.py
 
     @property
     def needs_citation(self) -> bool:
@@ -106,7 +109,9 @@ def state(sentence: DraftSentence, policy: Policy) -> Statement:
     if len(sentence.text) > policy.threshold(OVERSIZE, "sentence_characters"):
         return Statement(sentence, Analysis(sentence.text, "", (), ()), "clinical", oversize=True)
     analysis = analyse(sentence.text)
-    return Statement(sentence, analysis, _class_of(sentence.text, analysis, policy))
+    kind = _class_of(sentence.text, analysis, policy)
+    readings = decoded(plain(sentence.text).text)
+    return Statement(sentence, analysis, kind, readings=readings)
 
 
 def examine(

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from services.guard.analysis import analyse
-from services.guard.decoding import decoded
 from services.guard.examination import Examination, Hit, Statement
 from services.guard.features import features_of, tokens_of
 from services.guard.frames import FRAMES
@@ -117,7 +116,7 @@ class _Weighed:
 
     def _read(self, policy: Policy) -> Iterator[Hit]:
         """Yield what the words say that somebody can make out of their disguise."""
-        for reading in decoded(self.analysis.original):
+        for reading in self.statement.readings:
             score = _score(analyse(reading).text)
             if score >= _LEAST and score >= policy.threshold(rule_id := _rule(reading), "score"):
                 message = f"{MESSAGES[rule_id]}, in disguise (weighs {score} of 1000)"

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from caveat.instructions import hidden, instructs, lures, parts, quarantined
 from caveat.plain import plain
-from services.guard.decoding import disguised, opaque
 from services.guard.examination import Examination, Hit, Statement
 
 RULES = ("injection.output", "injection.passage")
@@ -57,7 +56,10 @@ def check(examination: Examination) -> Iterator[Hit]:
     for statement in examination.statements:
         if statement.oversize:
             continue  # form.oversize drops it
-        if message := smuggled(statement.sentence.text):
+        message = smuggled(statement.sentence.text)
+        if not message and statement.readings:
+            message = "carries words in an encoding"
+        if message:
             yield _hit("injection.output", message, statement)
         for citation in statement.sentence.citations:
             if citation.passage_id in bad:
@@ -72,20 +74,14 @@ def _reason_against(passage_id: str, examination: Examination) -> str:
 
 
 def smuggled(text: str) -> str:
-    """Say what a sentence carries besides its words; empty when nothing."""
+    """Say what a sentence carries besides its words; empty when nothing. Encodings apart."""
     if reason := hidden(text):
         return f"carries {reason}"
     if text.count("\u00ad") > _HYPHENS:
         return "carries hyphens that nobody sees"
     if _MIXED.search(text) or _FORMULA_LETTERS.search(text):
         return "carries letters that pass for others"
-    seen = plain(text).text
-    for part in parts(seen):
-        if reason := _wrong_in(part):
-            return reason
-    if next(opaque(seen), "") or next(disguised(seen), ""):
-        return "carries words in an encoding"
-    return ""
+    return next(filter(None, map(_wrong_in, parts(plain(text).text))), "")
 
 
 def _wrong_in(part: str) -> str:

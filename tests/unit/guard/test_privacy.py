@@ -102,6 +102,7 @@ def test_what_is_no_word_of_the_page_goes(text: str) -> None:
 @pytest.mark.parametrize("text", HONEST)
 def test_signs_of_science_and_plain_emphasis_stay(text: str) -> None:
     assert smuggled(text) == ""
+    assert "injection.output" not in rules(text)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,9 @@ def test_a_disguise_is_undone(text: str, reading: str) -> None:
     assert reading.lower() in [each.lower().strip() for each in decoded(text)]
 
 
-@pytest.mark.parametrize("text", ["", " ", "HbA1c and BRCA1", "The word is d-y-s-p-n-e-a.", FIRST])
+@pytest.mark.parametrize(
+    "text", ["", " ", "HbA1c and BRCA1", "The word is d-y-s-p-n-e-a.", "Hepatitis A B C D", FIRST]
+)
 def test_a_plain_sentence_has_no_other_reading(text: str) -> None:
     assert decoded(text) == ()
 
