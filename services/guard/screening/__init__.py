@@ -79,7 +79,7 @@ class _Question:
 def screen(text: str, lang: str, policy: Policy) -> Screening:
     """Choose what becomes of a question."""
     analysis = analyse(text)
-    normal = analysis.text
+    normal = analysis.text.replace("\n", " ")  # a line end must not hide what goes on after it
     question = _Question(analysis, policy, read(normal), spanish.plain(normal))
     for disposition, found in (
         (Disposition.CRISIS, _crisis(question)),

@@ -72,6 +72,7 @@ SIGNS: tuple[Sign, ...] = (
     _sign("a throat or tongue that swells", 3, r"throat (?:\w+ ){0,4}(?:clos\w+|shut\w*|tighten\w*|getting tight|swelling)", r"(?:tongue|lips?) (?:\w+ ){0,5}(?:swell\w*|swollen|puff\w*|swoll?ing|thick)", r"(?:swell\w*|swollen|puff\w*) (?:\w+ ){0,2}(?:tongue|lips?)\b", r"anaphyla\w+", r"face (?:\w+ ){0,4}(?:swelling|puffing|swoll?en up|is swelling|swoling)(?! (?:go|from the tooth))", r"(?:lips?|tongue) and (?:tongue|lips?|face)"),
     _sign("an allergy's trigger", 1, r"stung|sting|bee|wasps?|peanuts?|cashews?|nuts?|shrimps?|shellfish|antibiotic|penicillin|amoxicillin|augmentin|injection|jab|vaccine|allergic|epi ?pen"),
     _sign("hives all over", 2, r"(?:hives|rash|welts|wheals) (?:\w+ ){0,3}(?:everywhere|all over|over my whole)", r"covered in hives", r"itchy throat", r"throat (?:\w+ )?(?:itchy|tight)"),
+    _sign("a high fever", 3, r"(?:fever\w*|temperature)(?: \w+){0,5} (?:39|40|41)(?:[.,]\d)?\b", r"(?:fever\w*|temperature)(?: \w+){0,5} 10[2-6](?:[.,]\d)?\b", r"(?:39|40|41)(?:[.,]\d)? (?:degrees )?(?:c )?(?:of )?fever"),
     _sign("fever", 1, r"fever\w*|temperature|burning up|burning hot|boiling hot|(?:38|39|40|41)(?:[.,]\d)?(?: degrees| and| c\b|\b)|10[0-6](?:[.,]\d)?\b"),
     _sign("low defences", 2, r"chemo\w*|transplant\w*|neutropeni\w+|azacitidine|decitabine|car t\b|cart cell|leuka?emia|mds\b|spleen|immunosuppress\w+|stem cells?|neutrophils?|white (?:blood )?cells? are zero|port is"),
     _sign("chills", 1, r"chills|shiver\w*|shaking|rigors|the shakes|feel hot"),

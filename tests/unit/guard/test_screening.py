@@ -248,6 +248,7 @@ def test_health_wins_over_another_subject() -> None:
         "I want to d\u200bie",
         "I want to \uff44\uff49\uff45",
         "I want to d\u0456e",
+        "My temperature\nis 39.4",
         "I had chemo and my temperature\nis 39.4",
         "I don\u2019t want to live",
     ],
@@ -314,9 +315,9 @@ def test_the_policy_says_how_much_the_classifier_needs() -> None:
     )
     strict = replace(policy, rules={**policy.rules, "safety.emergency": rule})
 
-    assert screen("I have chest pain right now", "en", strict).disposition is not (
-        Disposition.EMERGENCY
-    )
+    asked = "I have chest pain right now"
+    assert screened(asked).disposition is Disposition.EMERGENCY
+    assert screen(asked, "en", strict).disposition is not Disposition.EMERGENCY
 
 
 BAIT: dict[str, Any] = {
