@@ -76,7 +76,7 @@ def material(policy: Policy) -> Material:
 
 
 def _passing(passages: Sequence[Passage], policy: Policy) -> Iterator[DraftSentence]:
-    """Yield sentences, one of each passage first: a page rests on many passages."""
+    """Yield at most two sentences of each passage: a page rests on many passages."""
     number = 0
     for passage in passages:
         by_id = {passage.passage_id: passage}

@@ -37,8 +37,7 @@ def labelled() -> tuple[Example, ...]:
             f"train/{name}.jsonl",
         )
         for name in ("medquad", "kqa")
-        for row in sample_medquad.rebuild(name, "train")
-        if row["text"]
+        for row in sample_medquad.sound(name, "train")
     )
 
 

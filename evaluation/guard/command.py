@@ -9,7 +9,7 @@ from pathlib import Path
 
 from caveat.cli.progress import counting
 from evaluation.guard import floors
-from evaluation.guard.examining import Examiner, Lines, gather
+from evaluation.guard.examining import NAMES, OF_CORPUS, Examiner, Lines, gather
 from evaluation.guard.figures import Section
 from evaluation.guard.guarding import Guard
 from evaluation.guard.parts import HERE, Part
@@ -35,7 +35,7 @@ def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--policy", type=Path, help="the written policy; default: the guard's own")
     parser.add_argument("--show", action="store_true",
                         help="print the wrongly judged lines; never of the test part")  # fmt: skip
-    parser.add_argument("--only", help="with --show: only this file, as advice, medquad or kqa")
+    parser.add_argument("--only", choices=(*NAMES, *OF_CORPUS), help="with --show: only this file")
     parser.add_argument("--without-data", action="store_true", help="CAVEAT_DATA may be absent")
     parser.add_argument("--without-timings", action="store_true", help="measure no times")
     parser.add_argument("--strict", action="store_true", help="fail for missed floors, too")
@@ -74,14 +74,17 @@ def main(
         sections = list(Examiner(guard, lines, tell).sections())
     if not options.without_timings:
         sections.append(_timings())
-    report = report_of(guard, lines, sections, floors.read(floors_file))
+    held = floors.read(floors_file)
+    sound = not any(section.crashed for section in sections)
+    if options.record and sound:
+        figures = [figure for section in sections for figure in section.figures]
+        held = floors.record(figures, held)
+        floors.write(held, floors_file)
+    report = report_of(guard, lines, sections, held)
     write(report, options.out)
     sys.stdout.write(summary(report))
     if options.show:
         _show(guard, lines, options.only)
-    if options.record:
-        floors.write(floors.record(report.figures, report.floors), floors_file)
-        return ABSENT if lines.absent and not options.without_data else 0
     return status_of(report, lines, strict=options.strict, without_data=options.without_data)
 
 

@@ -85,12 +85,10 @@ def f1(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def crossed(
-    title: str, corner: str, pairs: Sequence[tuple[str, str]], *, rows: Sequence[str] = ()
-) -> Table:
+def crossed(title: str, corner: str, pairs: Sequence[tuple[str, str]]) -> Table:
     """Count pairs in a table: the first of each down the side, the second across."""
     across = tuple(sorted({second for _, second in pairs}))
-    down = tuple(rows) or tuple(sorted({first for first, _ in pairs}))
+    down = tuple(sorted({first for first, _ in pairs}))
     body = (
         (first, *(str(pairs.count((first, second)) or "") for second in across)) for first in down
     )

@@ -2,7 +2,7 @@
 
 An entry holds the design's `floor` and `aim` (null where it sets none), what they bound (`value`,
 or `low`, the lower end of the interval), the `slack` by which a figure may fall below `recorded`
-before a run fails, and which data set it `needs`, if any.
+before a run fails, and which data sets it `needs`, if any.
 """
 
 import json
@@ -77,7 +77,9 @@ def compare(
         unmeasured=tuple(
             key
             for key, floor in floors.items()
-            if floor.recorded is not None and key not in by_key and floor.needs not in absent
+            if floor.recorded is not None
+            and key not in by_key
+            and absent.isdisjoint(floor.needs.split())
         ),
     )
 

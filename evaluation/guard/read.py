@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from evaluation.guard.command import the_guard
-from evaluation.guard.examining import gather
+from evaluation.guard.examining import NAMES, gather
 from evaluation.guard.parts import Line, Part, by_group
 from evaluation.guard.showing import is_wrong, judged, told
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--part", choices=READABLE, default="development")
-    parser.add_argument("--file", help="only this one: advice, questions, medquad, kqa, ...")
+    parser.add_argument("--file", choices=NAMES, help="only this one")
     parser.add_argument("--wrong", action="store_true", help="only what differs from its label")
     options = parser.parse_args(arguments)
     guard, lines = the_guard(), gather(Part(options.part), corpus=False)

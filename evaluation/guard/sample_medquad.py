@@ -135,6 +135,14 @@ def rebuild(name: str, part: str = "development") -> Iterator[Row]:
         yield row | {"text": same[0] if same else None}
 
 
+def sound(name: str, part: str = "development") -> list[Row]:
+    """The labelled lines, each with its text; raises Absent when one is no longer what it was."""
+    rows = list(rebuild(name, part))
+    if lost := sum(row["text"] is None for row in rows):
+        raise Absent(f"{lost} of its sentences are not those that were labelled")
+    return rows
+
+
 def main() -> int:
     """Print the sentences, or say what is missing."""
     parser = argparse.ArgumentParser(description="Rebuild labelled sentences from CAVEAT_DATA.")

@@ -1,11 +1,9 @@
 """Verbatim sentences of the demonstration notes with their quotes, and their mutants.
 
-`evaluation/guard/mutants.py` brings the changes: a function `mutants(sentence)` that yields pairs
-of the kind of a change (`number`, `unit`, ...) and the changed sentence. Without it
-the kill-rate is told as not measured.
+`mutants.py` brings the changes: pairs of the kind of a change (`number`, `unit`, ...) and the
+changed sentence.
 """
 
-import importlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +13,6 @@ from services.generator.sentences import spans
 from services.retriever.notes import read_notes
 
 NOTES = Path(__file__).resolve().parents[2] / "corpus" / "notes"
-MODULE = "evaluation.guard.mutants"
 
 Mutants = Callable[[str], Iterable[tuple[str, str]]]
 
@@ -37,14 +34,3 @@ def mutated(lines: Iterable[Line], mutants: Mutants) -> Iterator[Line]:
         for kind, text in mutants(line.sealed["text"]):
             sealed = {**line.sealed, "text": text}
             yield replace(line, group=f"swap-{kind}", expected="stop", sealed=sealed)
-
-
-def known_mutants() -> Mutants | None:
-    """Return the function that changes sentences, or None while there is none."""
-    try:
-        module = importlib.import_module(MODULE)
-    except ModuleNotFoundError as error:
-        if error.name != MODULE:
-            raise
-        return None
-    return module.mutants  # type: ignore[no-any-return]

@@ -149,7 +149,7 @@ def test_says_that_questions_cannot_be_accepted_and_keeps_the_text(visitor: Visi
     assert page.input_value("#text") == "state:away"
     assert page.evaluate("document.activeElement.id") == "fault"
     assert page.get_by_text("call your local emergency number now").is_visible()
-    visitor.seen.forgiven.append("503")
+    visitor.seen.forgiven.append("status of 503")
 
 
 def test_warns_of_names_and_numbers_while_they_are_typed(visitor: Visitor) -> None:

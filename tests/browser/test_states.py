@@ -38,7 +38,7 @@ def opened(visitor: Visitor, name: str) -> Page:
     if name in PATHS:
         page = visitor.open(PATHS[name])
         if name == "nowhere":  # the browser itself complains of the status
-            visitor.seen.forgiven.append("404")
+            visitor.seen.forgiven.append("status of 404")
         return page
     if name == "waiting":
         page = visitor.open("/")
@@ -94,7 +94,7 @@ def with_a_fault(visitor: Visitor) -> Page:
     page.fill("#text", "state:away")
     page.click("button.go")
     page.wait_for_selector("#fault")
-    visitor.seen.forgiven.append("503")
+    visitor.seen.forgiven.append("status of 503")
     return page
 
 

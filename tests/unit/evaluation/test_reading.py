@@ -57,7 +57,7 @@ def test_a_text_that_is_not_the_labelled_one_makes_its_set_absent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rows = [a_row(text="x", expected="pass"), a_row(text=None, expected="pass")]
-    monkeypatch.setattr(sample_medquad, "rebuild", lambda name: iter(rows))
+    monkeypatch.setattr(sample_medquad, "rebuild", lambda name, part: iter(rows))
 
     with pytest.raises(Absent, match="1 of its sentences"):
         data_sets.lines("medquad")

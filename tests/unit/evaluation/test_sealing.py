@@ -101,14 +101,20 @@ def test_whoever_shows_wrong_lines_fails_on_the_test_part(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("arguments", [["--show"], ["--part", "test", "--show"]])
-def test_showing_the_test_part_is_no_option(arguments: list[str]) -> None:
+def test_showing_the_test_part_is_no_option(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         main(arguments)
+    assert "the lines of the test part are not shown" in capsys.readouterr().err
 
 
-def test_decisions_of_the_test_part_are_not_read_by_hand() -> None:
+def test_decisions_of_the_test_part_are_not_read_by_hand(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(SystemExit):
         read_decisions(["--part", "test"])
+    assert "invalid choice: 'test'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("field", ["group", "rule", "expected", "got", "attack"])

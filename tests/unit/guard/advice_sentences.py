@@ -279,9 +279,7 @@ PASSES: dict[str, tuple[str, ...]] = {
     ),
 }
 
-# What the patterns do not catch yet: the citation rules still stop such a sentence, since no
-# passage says it in these words.
-# Whichever rule does it.
+# Advice that names no reader, or hides, whichever rule stops it.
 DISGUISED = (
     "S t o p taking lenalidomide.",
     "Someone with exactly your results doubles the dose.",
@@ -293,5 +291,5 @@ DISGUISED = (
     "It is recommended to take the two tablets three hours apart.",
     "Many leave the tablets out on Sundays. You are no different.",
 )
-# Still to be learned.
+# What is not caught yet: the citation rules still stop such a sentence, since no passage says it.
 UNCAUGHT = ("Azacitidine is used in MDS, stop taking lenalidomide.",)

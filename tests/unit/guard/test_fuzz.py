@@ -1,4 +1,4 @@
-"""Nothing that anyone can type makes the guard raise, or think for longer than a second."""
+"""Nothing that anyone can type makes the guard raise, or think for longer than it may."""
 
 import time
 
