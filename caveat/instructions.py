@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from caveat.plain import plain
+from caveat.plain import plain, windows
 
 _LONGEST, _OVERLAP = 1024, 256
 
@@ -65,7 +65,6 @@ _MARKED = re.compile(
     r"(?:^|[\n.!?\]>] ?)[\s#*\[<|]{0,6}(?:system|assistant|developer|user|instruction|instructions)(?: prompt)?[\]|>]{0,3}:|\[/?(?:system|inst|assistant|user)\]"
     rf"|<\|[\w ]{{1,20}}\|>|#{{2,}} ?(?:instruction|system|response|assistant|user)|(?:^|[.!?\n] ?)(?:dear|to the|hey|attention,?) {_MACHINE}[:,]"
     rf"""|(?:^|[.!?\n"'] ?|\b(?:please|must|should|can you|could you|and|then|to) ){_ADDING}\b(?:[^.!?\n]|[.!?](?=[^\s])){{0,160}}\b(?:your|the model's|the assistant's) (?:entire |whole |own |next |final )?{_ANSWER}\b(?! (?:to (?:the )?(?:treatment|therapy|drug|medicine|infection|exercise|stress)|rate))"""
-    r'|(?:^|[.!?\n] ?)(?:please )?(?:write|compose|draft|create|generate|develop|provide) (?:me )?(?:an? )(?:\w+ )?(?:poem|short story|story|script|letter|speech|essay|introduction for|song|haiku|python function|function|command to|program|tweet|sql query)\b"'
 )
 # Asking the reader for secrets or money, or to go somewhere.
 _LURES = re.compile(
@@ -76,7 +75,7 @@ _LURES = re.compile(
     r"|(?:promo|coupon|voucher|referral) code\b|\d{1,2} ?% off\b|limited(?: time)? offer\b|scan (?:this|the) qr\b"
     r"|(?:join|message|contact|add|text)(?: \w+){1,4} on (?:telegram|whatsapp|facebook|instagram|signal)\b|log ?in (?:at|here|with your|to see)\b"
     r"|install (?:the|our|this) (?:app|extension|plugin)\b|forward this (?:message|page|mail)\b|money[- ]back\b|while stocks? lasts?\b|our (?:online )?shop\b|write to me at\b"
-    r'|[\w-]{2,40} dot (?:com|org|net|example|info|co)\b")'
+    r")"
 )
 
 # Tags that do something wherever they stand, and hidden text.
@@ -140,6 +139,4 @@ def lures(part: str) -> bool:
 
 def parts(text: str) -> Iterator[str]:
     """Cut a text into overlapping parts."""
-    yield text[:_LONGEST]
-    for start in range(_LONGEST - _OVERLAP, len(text) - _OVERLAP, _LONGEST - _OVERLAP):
-        yield text[start : start + _LONGEST]
+    return (part for _, part in windows(text, _LONGEST, _OVERLAP))

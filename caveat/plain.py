@@ -6,6 +6,7 @@ one kind. Each character knows its place in the text as it was given.
 """
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Characters without ink of their own beyond the categories below: marks, fillers, variations.
@@ -52,6 +53,13 @@ def plain(text: str, *, dashes: bool = True) -> Plain:
             characters.append(_one_blank(character))
             places.append(place)
     return Plain("".join(characters), tuple(places))
+
+
+def windows(text: str, longest: int, overlap: int) -> Iterator[tuple[int, str]]:
+    """Cut a text into overlapping parts with their places, so that searching it stays linear."""
+    yield 0, text[:longest]
+    for start in range(longest - overlap, len(text) - overlap, longest - overlap):
+        yield start, text[start : start + longest]
 
 
 def _has_no_ink(character: str) -> bool:

@@ -291,12 +291,12 @@ def _in_small_letters(text: str, words: Sequence[re.Match[str]]) -> Iterator[tup
         if titled or (name in lists.given and RELATED.search(before.lower())):
             end = _end(word)
             following = words[index + 1] if index + 1 < len(words) else None
-            if following and _joined(text, word, following) and _is_surname(text, following):
+            if following and _joined(text, word, following) and _is_surname(following):
                 end = _end(following)
             yield word.start(), end
 
 
-def _is_surname(text: str, word: re.Match[str]) -> bool:
+def _is_surname(word: re.Match[str]) -> bool:
     lists = _lists()
     name = word.group().removesuffix("'s").casefold()
     return name in lists.surnames or (name in lists.doubtful and name not in lists.common)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from caveat.plain import plain
+from caveat.plain import plain, windows
 
 # A clause ends at strong punctuation, or where a conjunction or comma begins a new statement.
 _BREAK = re.compile(
@@ -60,13 +60,6 @@ def analyse(text: str) -> Analysis:
     """Normalise a text and split it into clauses."""
     shown = plain(text, dashes=False)  # "a \u2013 b" is two statements, and "a-b" is one word
     return Analysis(text, shown.text, shown.places, tuple(_clauses(shown.text)))
-
-
-def windows(text: str, longest: int, overlap: int) -> Iterator[tuple[int, str]]:
-    """Cut a text into overlapping parts with their places, so that searching it stays linear."""
-    yield 0, text[:longest]
-    for start in range(longest - overlap, len(text) - overlap, longest - overlap):
-        yield start, text[start : start + longest]
 
 
 _INTRODUCTION = re.compile(

@@ -56,7 +56,7 @@ _SPACED = re.compile(r"(?<![\w'])[^\W\d_](?: [^\W\d_](?![\w'])|  +[^\W\d_](?![\w
 _LEET = str.maketrans("0134578$@!", "oieastbsai")
 _LEET_SIGN = re.compile(r"[0134578$@]")
 _LEET_WORD = re.compile(
-    r"[a-z$@!]*(?:[a-z][013457$@!]+[a-z]|\b[013457$@][a-z]|[a-z][013457$@]\b)[\w$@!]*",
+    r"(?<![a-z$@!])[a-z$@!]*(?:[a-z][013457$@!]+[a-z]|\b[013457$@][a-z]|[a-z][013457$@]\b)[\w$@!]*",
     re.IGNORECASE,
 )
 _CODE_WORDS = {
@@ -234,5 +234,9 @@ def _of_morse(given: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    text = re.sub(r"\\[xu]([0-9a-fA-F]{2,4})", lambda match: chr(int(match.group(1), 16)), text)
+    text = re.sub(
+        r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))",
+        lambda match: chr(int(match.group(1) or match.group(2), 16)),
+        text,
+    )
     return html.unescape(urllib.parse.unquote(text, errors="replace"))

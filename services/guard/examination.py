@@ -67,6 +67,10 @@ class Statement:
         """Whether the class demands a source."""
         return self.kind in ("clinical", "definition")
 
+    def hit(self, rule_id: str, message: str) -> Hit:
+        """Say that a rule objects to the sentence as a whole."""
+        return Hit(rule_id, message, self.sentence.sentence_id, 0, len(self.sentence.text))
+
 
 @dataclass(frozen=True, slots=True)
 class Examination:

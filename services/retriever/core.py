@@ -187,7 +187,8 @@ def _sources(corpus: Corpus, passages: Iterable[Passage]) -> Iterator[Source]:
 
 def _evidence(corpus: Corpus, ranked: tuple[RankedPassage, ...]) -> Evidence:
     passages = tuple(each.passage for each in ranked)
-    definitions = definitions_for(corpus.vocabulary, passages)
+    explaining = definitions_for(corpus.vocabulary, passages)
+    definitions = tuple(d for d in explaining if not quarantined(d.text))
     return Evidence(
         corpus_version=corpus.description.corpus_version,
         kinds_searched=corpus.description.kinds,

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from caveat.model import Disposition
-from services.guard.analysis import Analysis, analyse, windows
+from caveat.plain import windows
+from services.guard.analysis import Analysis, analyse
 from services.guard.examination import Hit
 from services.guard.language import foreign_language_of
 from services.guard.policy import Policy

@@ -47,10 +47,6 @@ _MATTER = re.compile(
     r"|helplines?|genes?|barriers?|(?:died|death|dies|die|lost \w+|deaths) (?:by|to|from)|after (?:a|the|his|her|my) (?:\w+ )?suicide|assisted|trials?|according|screen\w*|known|taught|teach|schools?|worldwide|year|warnings?"
     r"|label|leaflet|among|psychiatry|mean|called|inhibitor|pathway|programmed|cells?|non suicidal|bereave\w*|difference|people|teenagers|doctors|causes?|make people|kinase|theor\w+|book)\b"
 )
-_FIRST = re.compile(r"\b(?:i|me|my|myself)\b")
-_FOREIGN_TO_IT = re.compile(
-    r"\b(?:dying|die) (?:to know|for a|of curiosity|laughing)|kill(?:s|ing)? me\b(?=.{0,60}\?)|cell suicide|suicide gene"
-)
 # A reporter's words about what somebody else has behind them.
 _OVER = re.compile(
     r"\b(?:ago|in (?:19|20)\d\d|used to|as a teen\w*|last year|been well|is well|survived)\b"

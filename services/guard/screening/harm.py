@@ -49,7 +49,6 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("asks how to cover up a wrong or to get around a duty", rf"{_ASKS} (?:\w+ ){{0,20}}{_UNSEEN}"),
 )  # fmt: skip
 
-_REQUEST = re.compile(rf"^\W*(?:\w+ ){{0,4}}?{_ASKS}\b")
 _IN_PRACTICE = re.compile(rf"\b{_PRACTICE}\b")
 _WRONGS = re.compile(rf"\b{_WRONG}\b")
 _ACTS = re.compile(

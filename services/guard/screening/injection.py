@@ -48,10 +48,10 @@ _AIMED = re.compile(
 def signs(reading: Reading, normal: str) -> Iterator[tuple[str, tuple[int, int], bool]]:
     """Yield attempts in words, with their place; the last value says that it is in `normal`."""
     for start in range(0, max(1, len(normal)), 2048):
-        if match := _MARKUP.search(normal[start : start + 2304]):
+        if match := _MARKUP.search(normal, start, start + 2304):
             yield (
                 "holds markup or turns of a made-up conversation",
-                (start + match.start(), start + match.end()),
+                match.span(),
                 True,
             )
             break

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from services.guard.analysis import windows
+from caveat.plain import windows
 
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.?!;:,\n\u2026]")
 _DECIMAL = re.compile(r"\d+[.,]\d+")
@@ -16,13 +16,13 @@ _DECIMAL = re.compile(r"\d+[.,]\d+")
 _SPELLINGS = {
     "im": "i am", "ive": "i have", "id": "i would", "iam": "i am", "wanna": "want to", "wana": "want to",
     "gonna": "going to", "gunna": "going to", "gotta": "have to", "lemme": "let me", "dunno": "do not know",
-    "cannot": "cannot", "cant": "cannot", "can't": "cannot", "won't": "will not", "wont": "will not",
+    "cant": "cannot", "can't": "cannot", "won't": "will not", "wont": "will not",
     "dont": "do not", "doesnt": "does not", "didnt": "did not", "isnt": "is not", "wasnt": "was not",
     "arent": "are not", "hasnt": "has not", "havent": "have not", "couldnt": "could not",
     "wouldnt": "would not", "shouldnt": "should not", "aint": "is not", "ain't": "is not",
     "hes": "he is", "shes": "she is", "theyre": "they are", "youre": "you are", "thats": "that is",
     "whats": "what is", "let's": "let us", "its": "it is", "u": "you", "ur": "your", "r": "are", "n": "and",
-    "y": "y", "pls": "please", "plz": "please", "bc": "because", "cuz": "because", "coz": "because",
+    "pls": "please", "plz": "please", "bc": "because", "cuz": "because", "coz": "because",
     "rn": "right now", "2nite": "tonight", "tonite": "tonight", "tonit": "tonight", "nite": "night",
     "tmrw": "tomorrow", "4ever": "forever", "nomore": "no more", "anymore": "any more", "alot": "a lot",
     "shud": "should", "wud": "would", "cud": "could", "jus": "just", "evry": "every", "wen": "when",
@@ -37,7 +37,7 @@ _SPELLINGS = {
     "coffing": "coughing", "bleading": "bleeding", "strok": "stroke", "unconshus": "unconscious",
     "unconcious": "unconscious", "anafilaxis": "anaphylaxis", "anaphalaxis": "anaphylaxis", "redy": "ready",
     "suiside": "suicide", "sucide": "suicide", "sucidal": "suicidal", "suisidal": "suicidal", "mom": "mum",
-    "mommy": "mum", "dad": "dad", "daddy": "dad", "kiero": "quiero", "aserme": "hacerme", "yr": "year",
+    "mommy": "mum", "daddy": "dad", "kiero": "quiero", "aserme": "hacerme", "yr": "year",
 }  # fmt: skip
 
 # Words that must be recognised although a letter is missing, doubled, wrong or swapped.

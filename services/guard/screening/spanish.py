@@ -41,8 +41,9 @@ _IS_SPANISH = re.compile(
 
 
 def plain(text: str) -> str:
-    """Take the accents off, letter by letter, so that places stay what they are."""
-    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in text.lower())
+    """Take accents and capitals off, a letter for a letter, so that places stay what they are."""
+    # Some letters grow when they become small, so only what they begin with is kept.
+    return "".join(unicodedata.normalize("NFD", letter)[0].lower()[0] for letter in text)
 
 
 def crisis(text: str) -> tuple[int, int] | None:

@@ -50,12 +50,13 @@ class Basis:
 def align(text: str, basis: Basis) -> tuple[Mismatch, ...]:
     """Return every mismatch between a sentence and its source, at most one for each reason."""
     said = read(text)
-    ground = read(_around(basis.passage, basis.start, basis.end))
+    whole = _around(basis.passage, basis.start, basis.end)
+    ground = read(whole)
     context = read(f"{basis.heading}. {basis.passage}" if basis.heading else basis.passage)
     if covered(said, ground, context) < _ENOUGH:
         # Of another subject altogether: its single words need not be compared.
         return (Mismatch(UNSUPPORTED, "too little of the sentence is in the words that it cites"),)
-    aligned = read(_shared_clauses(said, ground, basis))
+    aligned = read(_shared_clauses(said, whole, basis))
     found = (
         *_of(NUMBER, number_faults(said, ground, context)),
         *_of(NUMBER, time_faults(said, ground, context)),
@@ -112,9 +113,8 @@ def _clauses(text: str) -> tuple[str, ...]:
     return tuple(part for part in _CLAUSE.split(text) if part and part.strip())
 
 
-def _shared_clauses(said: Reading, ground: Reading, basis: Basis) -> str:
+def _shared_clauses(said: Reading, whole: str, basis: Basis) -> str:
     """Return the clauses of the source that speak of what the sentence speaks of."""
-    whole = _around(basis.passage, basis.start, basis.end)
     parts = _clauses(whole)
     if len(parts) == 1 or _JOINS.search(said.text):
         return whole  # a sentence of several clauses may speak of all of them
@@ -122,8 +122,10 @@ def _shared_clauses(said: Reading, ground: Reading, basis: Basis) -> str:
     chosen = []
     for part in parts:
         bare = part.strip(" .")
-        touched = bare in quote or quote in bare or _overlap(bare, quote)
-        if touched and (read(part).content & said.content or read(part).groups & said.groups):
+        if not (bare in quote or quote in bare or _overlap(bare, quote)):
+            continue
+        clause = read(part)
+        if clause.content & said.content or clause.groups & said.groups:
             chosen.append(part)
     return " ; ".join(chosen) or whole
 

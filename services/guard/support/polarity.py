@@ -19,7 +19,6 @@ _DENIAL = re.compile(
     r"|impossible|independent(?:ly)? of|untrue|false|disproved|refuted"
     r"|non(?:smokers?|fatal|contagious|infectious|invasive|smoking))(?![^\W_])|n't(?![^\W_])"
 )
-_CLAIMED = re.compile(r"\b(?:wrong|a myth|misconception|untrue|false|disproved|refuted)\b")
 _COMPARED = re.compile(
     r"\b(?:than|unlike|in contrast (?:to|with)|compared (?:with|to)|comparison with|versus|vs"
     r"|as (?:often|common|likely|frequent|high|many|much)\b[^,.;]{0,40}? as|relative to"

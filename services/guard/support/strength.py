@@ -65,9 +65,6 @@ _CAUSE = re.compile(
     r"|protects?|trigger(?:s|ed)?|produces?|responsible for)\b"
 )
 _CURE = re.compile(r"\b(?:cur(?:e|es|ed|ing|able)|eliminat(?:e|es|ed)|eradicat(?:e|es|ed))\b")
-_PREVENT = re.compile(
-    r"\b(?:prevent(?:s|ed|ing|ion|ive)?|protect\w*|avoid(?:s|ed)?|guard\w*|stop\w*)\b"
-)
 
 
 @lru_cache(maxsize=512)

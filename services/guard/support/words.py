@@ -20,7 +20,6 @@ _SPELLINGS = (
     ("diarrhoe", "diarrhe"),
     ("foet", "fet"),
     ("gynaec", "gynec"),
-    ("leuk", "leuk"),
     ("tumour", "tumor"),
     ("fibre", "fiber"),
     ("litre", "liter"),

@@ -120,7 +120,7 @@ class _Weighed:
             score = _score(analyse(reading).text)
             if score >= _LEAST and score >= policy.threshold(rule_id := _rule(reading), "score"):
                 message = f"{MESSAGES[rule_id]}, in disguise (weighs {score} of 1000)"
-                yield Hit(rule_id, message, self.name, 0, len(self.analysis.original))
+                yield self.statement.hit(rule_id, message)
                 return
 
     def _hit(self, rule_id: str, score: int, start: int, end: int) -> Hit:
@@ -148,7 +148,7 @@ def _split(first: _Weighed, second: _Weighed, policy: Policy) -> Iterator[Hit]:
     if score >= _LEAST and score >= policy.threshold(rule_id := _rule(text), "score_apart"):
         message = f"{MESSAGES[rule_id]}, in two sentences (weighs {score} of 1000)"
         for one in (first, second):
-            yield Hit(rule_id, message, one.name, 0, len(one.statement.sentence.text))
+            yield one.statement.hit(rule_id, message)
 
 
 def _score(text: str) -> int:

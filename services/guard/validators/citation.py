@@ -34,11 +34,11 @@ def check(examination: Examination) -> Iterator[Hit]:
             continue  # form.oversize drops it
         sentence = statement.sentence
         if statement.needs_citation and not sentence.citations:
-            yield _hit("citation.missing", "no passage is named as its source", statement)
+            yield statement.hit("citation.missing", "no passage is named as its source")
         sound = []
         for citation in sentence.citations:
             if (fault := fault_of(citation, examination)) is not None:
-                yield _hit(*fault, statement)
+                yield statement.hit(*fault)
             else:
                 sound.append((citation, examination.corpus[citation.passage_id]))
         if sound and statement.needs_citation:
@@ -52,12 +52,12 @@ def _unsupported(
     """Hold a sentence to the quote that carries it best; one that carries it all is enough."""
     text = statement.sentence.text
     if statement.kind == "definition" and not any(is_said(p, text) for _, p in sound):
-        yield _hit(alignment.UNSUPPORTED, "no definition of the corpus says this", statement)
+        yield statement.hit(alignment.UNSUPPORTED, "no definition of the corpus says this")
         return
     if _carried(text, sound):
         return
     if _is_cropped(text, sound):
-        yield _hit(alignment.UNSUPPORTED, "the sentence is cut from a longer one", statement)
+        yield statement.hit(alignment.UNSUPPORTED, "the sentence is cut from a longer one")
         return
     quotes = tuple(dict.fromkeys(sound))[:_MOST_QUOTES]
     faults = [_mismatches(statement, *cited) for cited in quotes]
@@ -176,8 +176,3 @@ def _is_whole(text: str, match: re.Match[str]) -> bool:
         return True
     ended = match.group().rstrip(_CLOSING)
     return after[0].isspace() and ended.endswith((".", "!", "?"))
-
-
-def _hit(rule_id: str, message: str, statement: Statement) -> Hit:
-    sentence = statement.sentence
-    return Hit(rule_id, message, sentence.sentence_id, 0, len(sentence.text))

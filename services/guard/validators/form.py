@@ -44,7 +44,7 @@ def check(examination: Examination) -> Iterator[Hit]:
         yield Hit(OVERSIZE, examination.oversize)
     for statement in examination.statements:
         if statement.oversize:
-            yield _hit(OVERSIZE, "is longer than a sentence may be", statement)
+            yield statement.hit(OVERSIZE, "is longer than a sentence may be")
         else:
             yield from _style(statement, examination)
     yield from _readability(examination)
@@ -53,14 +53,14 @@ def check(examination: Examination) -> Iterator[Hit]:
 def _style(statement: Statement, examination: Examination) -> Iterator[Hit]:
     text = statement.analysis.text
     if _shouts(text):
-        yield _hit(SHOUTING, "is written in capitals or with marks of excitement", statement)
+        yield statement.hit(SHOUTING, "is written in capitals or with marks of excitement")
     if statement.kind != "question" and _FIRST_PERSON.search(
         _NUMERAL.sub("", _QUOTED.sub("", text))
     ):
-        yield _hit(FIRST_PERSON, "speaks of itself", statement)
+        yield statement.hit(FIRST_PERSON, "speaks of itself")
     words = len(text.split())
     if words > examination.policy.threshold(LONG, "words"):
-        yield _hit(LONG, f"has {words} words", statement)
+        yield statement.hit(LONG, f"has {words} words")
 
 
 def _shouts(text: str) -> bool:
@@ -108,8 +108,3 @@ def _syllables(word: str) -> int:
         count -= 1
     count += len(re.findall(r"i[ao]|eo|ua(?!l)", word.replace("tio", "o").replace("cia", "a")))
     return max(1, count)
-
-
-def _hit(rule_id: str, message: str, statement: Statement) -> Hit:
-    sentence = statement.sentence
-    return Hit(rule_id, message, sentence.sentence_id, 0, len(sentence.text))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from caveat.instructions import hidden, instructs, lures, parts, quarantined
 from caveat.plain import plain
-from services.guard.examination import Examination, Hit, Statement
+from services.guard.examination import Examination, Hit
 
 RULES = ("injection.output", "injection.passage")
 
@@ -60,11 +60,11 @@ def check(examination: Examination) -> Iterator[Hit]:
         if not message and statement.readings:
             message = "carries words in an encoding"
         if message:
-            yield _hit("injection.output", message, statement)
+            yield statement.hit("injection.output", message)
         for citation in statement.sentence.citations:
             if citation.passage_id in bad:
                 message = f"rests on a passage that carries {bad[citation.passage_id]}"
-                yield _hit("injection.passage", message, statement)
+                yield statement.hit("injection.passage", message)
                 break
 
 
@@ -92,11 +92,6 @@ def _wrong_in(part: str) -> str:
     if instructs(part):
         return "instructs software"
     return "asks the reader for what no page may ask" if lures(part) else ""
-
-
-def _hit(rule_id: str, message: str, statement: Statement) -> Hit:
-    sentence = statement.sentence
-    return Hit(rule_id, message, sentence.sentence_id, 0, len(sentence.text))
 
 
 __all__ = ["RULES", "check", "quarantined", "smuggled"]

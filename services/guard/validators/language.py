@@ -12,6 +12,4 @@ def check(examination: Examination) -> Iterator[Hit]:
     """Look at every sentence: one that no rule understands has not been judged."""
     for statement in examination.statements:
         if not statement.oversize and (name := foreign_language_of(statement.analysis.text)):
-            sentence = statement.sentence
-            message = f"is not in a language that the rules read ({name})"
-            yield Hit(RULES[0], message, sentence.sentence_id, 0, len(sentence.text))
+            yield statement.hit(RULES[0], f"is not in a language that the rules read ({name})")

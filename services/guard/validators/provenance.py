@@ -36,9 +36,9 @@ def check(
     known = {p.source_id: examination.sources.get(p.source_id) for p in passages}
     sources = [source for source in known.values() if source is not None]
     if any(source.retracted for source in sources):
-        yield _hit(_RETRACTED, "a source of the sentence has been retracted", statement)
+        yield statement.hit(_RETRACTED, "a source of the sentence has been retracted")
     if any(_is_old(source, examination) for source in sources):
-        yield _hit(_STALE, "a source of the sentence is older than the policy allows", statement)
+        yield statement.hit(_STALE, "a source of the sentence is older than the policy allows")
     if not sources or len(sources) < len(known) or not statement.needs_citation:
         return
     if (span := _claimed(statement)) and not any(_carries(s, examination) for s in sources):
@@ -70,8 +70,3 @@ def _carries(source: Source, examination: Examination) -> bool:
         label = examination.policy.demonstration.shown()
         return document is None or label in (document.get("notices") or [])
     return source.type in _SAYS_WHAT_IS_APPROVED
-
-
-def _hit(rule_id: str, message: str, statement: Statement) -> Hit:
-    sentence = statement.sentence
-    return Hit(rule_id, message, sentence.sentence_id, 0, len(sentence.text))

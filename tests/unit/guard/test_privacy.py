@@ -12,6 +12,7 @@ from services.guard.decoding import decoded
 from services.guard.examination import Examination, state
 from services.guard.validators.form import grade
 from services.guard.validators.injection import smuggled
+from tests.pace import holds_pace
 from tests.unit.guard.builders import FIRST, a_cited, a_policy, an_examination
 
 
@@ -114,6 +115,7 @@ def test_signs_of_science_and_plain_emphasis_stay(text: str) -> None:
         ("won sllip eht potS", "Stop the pills now"),
         ("01010011 01110100 01101111 01110000", "Stop"),
         ("St0p y0ur p1lls n0w", "stop your pills now"),
+        (r"Take \x44eath \x63ap pills", "Take Death cap pills"),
     ],
 )
 def test_a_disguise_is_undone(text: str, reading: str) -> None:
@@ -191,3 +193,7 @@ def test_odd_input_takes_bounded_work(piece: str) -> None:
     quarantined(text)
 
     assert time.process_time() - began < 2  # measured: below 0.2
+
+
+def test_a_long_word_takes_no_more_than_its_length() -> None:
+    assert holds_pace(decoded, "a" * 3_990 + " 3")

@@ -343,3 +343,19 @@ BAIT: dict[str, Any] = {
 @pytest.mark.parametrize("text", BAIT.values(), ids=BAIT.keys())
 def test_bait_for_regular_expressions_ends(text: str) -> None:
     assert screened(text).disposition in Disposition
+
+
+def test_letters_that_grow_when_they_become_small_hide_nothing() -> None:
+    text = "\u0130" * 40 + " hola mi hijo. me quiero morir"
+
+    [hit] = screen(text, "en", a_policy()).hits
+
+    assert hit.rule_id == "safety.crisis"
+    assert "quiero morir" in text[hit.start : hit.end]
+
+
+@pytest.mark.parametrize("padding", [2046, 2047, 2048, 2049])
+def test_a_word_in_the_middle_of_a_line_opens_no_conversation(padding: int) -> None:
+    text = ("word " * 500)[:padding] + " operator : told me that MDS is rare"
+
+    assert screened(text).disposition is not Disposition.INJECTION
