@@ -20,4 +20,4 @@ def examples() -> Sequence[Example]:
 
 def features(text: str) -> Collection[str]:
     """See a question as the guard sees it."""
-    return learned.features(read(analyse(text).text))
+    return learned.features(read(analyse(text).text.replace("\n", " ")))
