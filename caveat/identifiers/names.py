@@ -34,30 +34,7 @@ from caveat.identifiers.cues import (
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+){0,4}")
 _PARTICLES = frozenset(
-    (
-        "af",
-        "al",
-        "bin",
-        "da",
-        "das",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "le",
-        "ten",
-        "ter",
-        "van",
-        "von",
-        "zu",
-    )
+    "af al bin da das de del della den der di dos du el ibn la le ten ter van von zu".split()
 )
 _LONGEST_RUN = 5
 _CAMEL = re.compile(
