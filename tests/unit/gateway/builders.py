@@ -183,7 +183,7 @@ def named(signer: Signer = SIGNER, **changes: Any) -> AnswerPublished:
     return signed(attestation.canonical(a_document(**changes)), signer)
 
 
-def holds_problem(response: httpx.Response, status: int, slug: str) -> dict[str, Any]:
+def assert_problem(response: httpx.Response, status: int, slug: str) -> dict[str, Any]:
     """Check the shape that every problem has, and that it quotes nothing."""
     assert response.status_code == status
     assert response.headers["Content-Type"] == "application/problem+json"

@@ -17,7 +17,7 @@ from caveat.model import AnswerPublished, Rendering
 from caveat.pipeline import ANSWER_PUBLISHED
 from services.gateway.attested import Attestor
 from tests.builders import a_document
-from tests.unit.gateway.builders import Gateway, Reading, holds_problem, named, signed
+from tests.unit.gateway.builders import Gateway, Reading, assert_problem, named, signed
 from tests.unit.gateway.fakes import (
     ANSWER_ID,
     JWKS,
@@ -117,7 +117,7 @@ async def test_shows_counts_and_names_what_does_not_verify(
 
     assert reading.store.answers == {}
     for name in (QUESTION_ID, OTHER_ID, ANSWER_ID, event.answer_id):
-        holds_problem(await shown(reading, name), 404, "not-found")
+        assert_problem(await shown(reading, name), 404, "not-found")
     assert failures() == before + 1
     told = [r for r in caplog.records if r.message == "refused an answer that does not verify"]
     assert [vars(record)["question_id"] for record in told] == [event.question_id]
@@ -187,7 +187,7 @@ async def test_shows_nothing_that_was_altered_in_the_store(
 
     refused = await shown(reading, QUESTION_ID, accept)
 
-    holds_problem(refused, 500, "unverified-answer")
+    assert_problem(refused, 500, "unverified-answer")
     assert WORDS not in refused.text
     assert failures() == before + 1
     [told] = [r for r in caplog.records if r.message == "refused an answer that does not verify"]
@@ -210,7 +210,7 @@ async def test_holds_an_answer_that_it_has_shown_to_the_keys_again_when_they_cha
         refused = await gateway.read(f"/v1/answers/{ANSWER_ID}")
 
     assert shown == [200, 200]
-    holds_problem(refused, 500, "unverified-answer")
+    assert_problem(refused, 500, "unverified-answer")
 
 
 async def test_remembers_what_it_proved_by_all_of_its_bytes(reading: Reading) -> None:
@@ -224,4 +224,4 @@ async def test_remembers_what_it_proved_by_all_of_its_bytes(reading: Reading) ->
         second = await gateway.read(f"/v1/answers/{ANSWER_ID}")
 
     assert first.status_code == 200
-    holds_problem(second, 500, "unverified-answer")
+    assert_problem(second, 500, "unverified-answer")

@@ -17,7 +17,7 @@ from caveat.pipeline import QUESTION_ASKED
 from services.gateway import middleware
 from services.gateway.attested import Attestor
 from services.gateway.http.house import House
-from tests.unit.gateway.builders import CANARY, QUESTION, Gateway, holds_problem
+from tests.unit.gateway.builders import CANARY, QUESTION, Gateway, assert_problem
 from tests.unit.gateway.fakes import JWKS, NOON
 
 
@@ -108,10 +108,10 @@ async def test_writes_what_it_tells_of_itself_once() -> None:
 
 
 async def test_answers_unknown_paths_and_methods_with_problems(gateway: Gateway) -> None:
-    holds_problem(await gateway.read("/nowhere"), 404, "not-found")
-    holds_problem(await gateway.read("/v1/questions/"), 404, "not-found")
+    assert_problem(await gateway.read("/nowhere"), 404, "not-found")
+    assert_problem(await gateway.read("/v1/questions/"), 404, "not-found")
     wrong = await gateway.client.put("/v1/questions", json=QUESTION)
-    holds_problem(wrong, 405, "method-not-allowed")
+    assert_problem(wrong, 405, "method-not-allowed")
     assert wrong.headers["Allow"] == "OPTIONS, POST"
 
 
@@ -125,7 +125,7 @@ async def test_answers_a_crash_with_a_problem_and_logs_no_words(
     with caplog.at_level(logging.DEBUG):
         response = await gateway.ask()
 
-    holds_problem(response, 500, "internal")
+    assert_problem(response, 500, "internal")
     [record] = [r for r in caplog.records if r.message == "a request broke"]
     assert record.error == "ZeroDivisionError"  # type: ignore[attr-defined]
     assert CANARY not in str([vars(r) for r in caplog.records])

@@ -2,7 +2,7 @@ import pytest
 
 from caveat import attestation
 from services.gateway.views import FORMATS
-from tests.unit.gateway.builders import Gateway, holds_problem
+from tests.unit.gateway.builders import Gateway, assert_problem
 from tests.unit.gateway.fakes import (
     ANSWER_ID,
     OTHER_ID,
@@ -62,7 +62,7 @@ async def test_asks_to_come_back_while_the_renderer_is_away(gateway: Gateway) ->
 
     refused = await gateway.read(f"/v1/answers/{ANSWER_ID}", Accept="text/markdown")
 
-    body = holds_problem(refused, 503, "overloaded")
+    body = assert_problem(refused, 503, "overloaded")
     assert body["away"] == "renderer"
     assert (await gateway.read(f"/v1/answers/{ANSWER_ID}")).status_code == 200
 
@@ -82,7 +82,7 @@ async def test_lists_the_presentations_when_none_is_acceptable(
 
     response = await gateway.read(f"/v1/answers/{ANSWER_ID}", Accept=accept)
 
-    assert holds_problem(response, 406, "not-acceptable")["available"] == available
+    assert assert_problem(response, 406, "not-acceptable")["available"] == available
 
 
 async def test_serves_the_version_that_is_asked_for(gateway: Gateway) -> None:
@@ -96,7 +96,7 @@ async def test_serves_the_version_that_is_asked_for(gateway: Gateway) -> None:
     assert newest.json()["lifecycle"]["state"] == "current"
     assert oldest.json()["answer"]["version"] == 1
     assert oldest.json()["lifecycle"]["state"] == "superseded"
-    holds_problem(await gateway.read(f"/v1/answers/{ANSWER_ID}?version=3"), 404, "not-found")
+    assert_problem(await gateway.read(f"/v1/answers/{ANSWER_ID}?version=3"), 404, "not-found")
 
 
 @pytest.mark.parametrize(
@@ -105,12 +105,12 @@ async def test_serves_the_version_that_is_asked_for(gateway: Gateway) -> None:
 async def test_refuses_queries_that_make_no_sense(gateway: Gateway, query: str) -> None:
     response = await gateway.read(f"/v1/answers/{ANSWER_ID}?{query}")
 
-    holds_problem(response, 400, "invalid-request")
+    assert_problem(response, 400, "invalid-request")
 
 
 @pytest.mark.parametrize("name", ["ans_unknown", OTHER_ID, "'; DROP TABLE answers", "%F0%9F"])
 async def test_knows_no_answer_of_another_id(gateway: Gateway, name: str) -> None:
-    holds_problem(await gateway.read(f"/v1/answers/{name}"), 404, "not-found")
+    assert_problem(await gateway.read(f"/v1/answers/{name}"), 404, "not-found")
 
 
 @pytest.mark.parametrize("name", ["%00", "ans%00", "ans%0A", "%C3%A9"])
@@ -120,4 +120,4 @@ async def test_asks_no_store_for_what_can_be_no_id(gateway: Gateway, name: str) 
 
     gateway.store.answer = asked
 
-    holds_problem(await gateway.read(f"/v1/answers/{name}"), 404, "not-found")
+    assert_problem(await gateway.read(f"/v1/answers/{name}"), 404, "not-found")

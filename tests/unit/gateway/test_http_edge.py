@@ -9,7 +9,7 @@ from caveat.errors import StartupError
 from services.gateway import problems
 from services.gateway.http.calls import CALLS
 from services.gateway.settings import GatewaySettings
-from tests.unit.gateway.builders import QUESTION, Gateway, holds_problem
+from tests.unit.gateway.builders import QUESTION, Gateway, assert_problem
 from tests.unit.gateway.fakes import ANSWER_ID
 
 PORTAL = "https://portal.example"
@@ -27,7 +27,7 @@ async def test_every_path_tells_its_methods_and_refuses_others(gateway: Gateway,
     methods = "GET, HEAD, OPTIONS" if call.method == "GET" else "OPTIONS, POST"
     assert (told.status_code, told.content) == (204, b"")
     assert told.headers["Allow"] == wrong.headers["Allow"] == methods
-    holds_problem(wrong, 405, "method-not-allowed")
+    assert_problem(wrong, 405, "method-not-allowed")
 
 
 async def test_head_is_get_without_the_body(gateway: Gateway) -> None:
@@ -132,14 +132,14 @@ async def test_reads_no_body_that_says_it_is_too_large(gateway: Gateway) -> None
     headers = {"Content-Length": "5000000", "Content-Type": "application/json"}
     response = await gateway.client.post("/v1/questions", content=never(), headers=headers)
 
-    holds_problem(response, 413, "question-too-long")
+    assert_problem(response, 413, "question-too-long")
 
 
 async def test_takes_only_json(gateway: Gateway) -> None:
     headers = {"Content-Type": "text/plain"}
     response = await gateway.client.post("/v1/questions", content=b"{}", headers=headers)
 
-    assert holds_problem(response, 415, "unsupported-media-type")["available"] == [
+    assert assert_problem(response, 415, "unsupported-media-type")["available"] == [
         "application/json"
     ]
 
@@ -153,7 +153,7 @@ async def test_two_tabs_with_one_key_get_one_question(gateway: Gateway) -> None:
     accepted = await first
     third = await gateway.ask(key="tab")
 
-    holds_problem(second, 409, "idempotency-conflict")
+    assert_problem(second, 409, "idempotency-conflict")
     assert second.headers["Retry-After"] == "1"
     assert third.json()["id"] == accepted.json()["id"]
     assert third.headers["Idempotency-Replayed"] == "true"
@@ -196,8 +196,8 @@ async def test_explains_every_kind_of_problem(gateway: Gateway, slug: str) -> No
 
 
 async def test_explains_nothing_else_and_in_no_other_way(gateway: Gateway) -> None:
-    holds_problem(await gateway.read("/problems/none"), 404, "not-found")
+    assert_problem(await gateway.read("/problems/none"), 404, "not-found")
     refused = await gateway.read("/problems/not-found", Accept="image/png")
-    assert holds_problem(refused, 406, "not-acceptable")["available"] == [
+    assert assert_problem(refused, 406, "not-acceptable")["available"] == [
         "application/json", "text/plain",
     ]  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 
 from caveat import attestation
 from services.gateway import telling
-from tests.unit.gateway.builders import Gateway, holds_problem
+from tests.unit.gateway.builders import Gateway, assert_problem
 from tests.unit.gateway.fakes import OTHER_ID, VERIFIER
 from tests.unit.gateway.listening import Listening, listeners, until
 
@@ -75,12 +75,12 @@ async def test_begins_with_how_to_come_back_and_is_not_kept(listening: Listening
 async def test_refuses_an_id_that_was_never_sent(gateway: Gateway, query: str) -> None:
     question_id = (await gateway.ask()).json()["id"]
     response = await gateway.read(f"/v1/questions/{question_id}/events{query}")
-    holds_problem(response, 400, "invalid-request")
+    assert_problem(response, 400, "invalid-request")
 
 
 @pytest.mark.parametrize("name", [OTHER_ID, "x", "%00"])
 async def test_knows_no_other_question(gateway: Gateway, name: str) -> None:
-    holds_problem(await gateway.read(f"/v1/questions/{name}/events"), 404, "not-found")
+    assert_problem(await gateway.read(f"/v1/questions/{name}/events"), 404, "not-found")
 
 
 async def test_tells_no_words_but_a_problem_when_the_answer_does_not_verify(
@@ -89,7 +89,7 @@ async def test_tells_no_words_but_a_problem_when_the_answer_does_not_verify(
     question_id = (await gateway.ask()).json()["id"]
     await gateway.answer(question_id=question_id, jws="a..b")
     response = await gateway.read(f"/v1/questions/{question_id}/events")
-    holds_problem(response, 500, "unverified-answer")
+    assert_problem(response, 500, "unverified-answer")
 
 
 async def test_answers_head_without_taking_a_seat(gateway: Gateway) -> None:

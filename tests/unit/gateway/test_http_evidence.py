@@ -3,7 +3,7 @@ import pytest
 from caveat.errors import VerificationFailed
 from caveat.terms import LONGEST_TERM
 from services.gateway.ports import Passages
-from tests.unit.gateway.builders import Gateway, holds_problem
+from tests.unit.gateway.builders import Gateway, assert_problem
 from tests.unit.gateway.fake_peers import FakePassages
 from tests.unit.retriever.builders import WORDS, an_entry
 
@@ -60,14 +60,14 @@ async def test_says_what_a_word_means_in_any_spelling(gateway: Gateway, term: st
     "term", ["fever", "blas", "blast%2Fcell", "%00", "%FF", "x" * LONGEST_TERM]
 )
 async def test_explains_no_other_word(gateway: Gateway, term: str) -> None:
-    holds_problem(await gateway.read(f"/v1/glossary/{term}"), 404, "not-found")
+    assert_problem(await gateway.read(f"/v1/glossary/{term}"), 404, "not-found")
 
 
 @pytest.mark.parametrize("term", ["%20", "%0A", "x" * (LONGEST_TERM + 1), "%20" * 5000])
 async def test_asks_nobody_about_what_is_no_word(
     gateway: Gateway, corpus: FakePassages, term: str
 ) -> None:
-    holds_problem(await gateway.read(f"/v1/glossary/{term}"), 404, "not-found")
+    assert_problem(await gateway.read(f"/v1/glossary/{term}"), 404, "not-found")
 
     assert corpus.world.calls == 0
 
@@ -78,7 +78,7 @@ BAD = ["x", "..%2F..", "psg_" + "a" * 25, "psg_" + "A" * 26, "src_" + "a" * 27, 
 @pytest.mark.parametrize("name", [*BAD, "psg_" + "a" * 26, "src_" + "a" * 26])
 async def test_knows_nothing_under_another_id(gateway: Gateway, name: str) -> None:
     for noun in ("passages", "sources"):
-        holds_problem(await gateway.read(f"/v1/{noun}/{name}"), 404, "not-found")
+        assert_problem(await gateway.read(f"/v1/{noun}/{name}"), 404, "not-found")
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -104,7 +104,7 @@ async def test_says_that_the_retriever_is_away(gateway: Gateway, path: str) -> N
 
     response = await gateway.read(path)
 
-    assert holds_problem(response, 503, "overloaded")["away"] == "retriever"
+    assert assert_problem(response, 503, "overloaded")["away"] == "retriever"
     assert response.headers["Retry-After"] == "5"
 
 
@@ -124,4 +124,4 @@ async def test_shows_nothing_that_does_not_fit_its_name(
 
     monkeypatch.setattr(FakePassages, method, lie)
 
-    holds_problem(await gateway.read(path), 500, "unverified-evidence")
+    assert_problem(await gateway.read(path), 500, "unverified-evidence")

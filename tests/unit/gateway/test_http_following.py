@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from services.gateway import core
-from tests.unit.gateway.builders import Gateway, holds_problem
+from tests.unit.gateway.builders import Gateway, assert_problem
 from tests.unit.gateway.fakes import ANSWER_ID, NOON, OTHER_ID
 
 # --- waiting for the answer ---
@@ -92,4 +92,4 @@ async def test_sends_a_status_only_when_it_has_changed(gateway: Gateway) -> None
 
 @pytest.mark.parametrize("name", [OTHER_ID, "x", "..%2F..", OTHER_ID.upper(), "%00", "a" * 5000])
 async def test_knows_no_question_of_another_id(gateway: Gateway, name: str) -> None:
-    holds_problem(await gateway.read(f"/v1/questions/{name}"), 404, "not-found")
+    assert_problem(await gateway.read(f"/v1/questions/{name}"), 404, "not-found")

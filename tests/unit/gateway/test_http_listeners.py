@@ -8,7 +8,7 @@ import pytest
 
 from services.gateway.http.events import Events, EventStream, Seats
 from services.gateway.showing import Places, Showing
-from tests.unit.gateway.builders import Gateway, holds_problem
+from tests.unit.gateway.builders import Gateway, assert_problem
 from tests.unit.gateway.listening import Listening, listeners, until
 
 
@@ -23,7 +23,7 @@ async def test_has_so_many_seats_and_no_more(listening: Listening) -> None:
     await asyncio.gather(*reading)
     again = await listening.client.get(path)
 
-    holds_problem(refused, 503, "overloaded")
+    assert_problem(refused, 503, "overloaded")
     assert int(refused.headers["Retry-After"]) > 0
     assert again.status_code == 200
 
@@ -38,7 +38,7 @@ async def test_a_stopping_gateway_ends_every_stream_and_begins_none(listening: L
     late = await listening.client.get(f"/v1/questions/{question_id}/events")
 
     assert [name for name, _ in events] == ["question.accepted"]
-    holds_problem(late, 503, "overloaded")
+    assert_problem(late, 503, "overloaded")
 
 
 async def test_breaks_off_when_the_store_goes_away(listening: Listening) -> None:

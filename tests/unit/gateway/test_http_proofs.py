@@ -7,7 +7,7 @@ from caveat import attestation
 from caveat.errors import VerificationFailed
 from services.gateway import verification
 from tests.builders import a_document
-from tests.unit.gateway.builders import CANARY, Gateway, holds_problem
+from tests.unit.gateway.builders import CANARY, Gateway, assert_problem
 from tests.unit.gateway.fake_peers import FakeLog
 from tests.unit.gateway.fakes import ANSWER_ID, QUESTION_ID, SIGNER, a_signed_answer
 
@@ -48,7 +48,7 @@ async def test_refuses_a_version_that_is_none(gateway: Gateway, query: str) -> N
 
     response = await gateway.read(f"/v1/answers/{ANSWER_ID}/attestation{query}")
 
-    holds_problem(response, 400, "invalid-request")
+    assert_problem(response, 400, "invalid-request")
 
 
 async def test_an_answer_tells_its_place_in_the_log_as_soon_as_that_is_proved(
@@ -157,7 +157,7 @@ async def test_names_what_is_wrong_with_a_body(gateway: Gateway, body: bytes, po
     headers = {"Content-Type": "application/json"}
     response = await gateway.client.post("/v1/verify", content=body, headers=headers)
 
-    [fault] = holds_problem(response, 400, "invalid-request")["errors"]
+    [fault] = assert_problem(response, 400, "invalid-request")["errors"]
     assert fault["pointer"] == pointer
 
 
@@ -165,8 +165,8 @@ async def test_reads_no_body_that_is_too_large_or_no_json(gateway: Gateway) -> N
     large = await gateway.client.post("/v1/verify", content=b"x" * (verification.LARGEST + 1))
     other = await gateway.client.post("/v1/verify", content="x", headers={"Content-Type": "a/b"})
 
-    holds_problem(large, 413, "body-too-large")
-    assert holds_problem(other, 415, "unsupported-media-type")["available"] == ["application/json"]
+    assert_problem(large, 413, "body-too-large")
+    assert assert_problem(other, 415, "unsupported-media-type")["available"] == ["application/json"]
     assert other.headers["Accept-Post"] == "application/json"
 
 
@@ -204,7 +204,7 @@ async def test_serves_the_proof_of_a_decision(gateway: Gateway) -> None:
 async def test_knows_nothing_else_of_the_log(gateway: Gateway, path: str) -> None:
     gateway.log.decisions = 3
 
-    holds_problem(await gateway.read(f"/v1/audit/{path}"), 404, "not-found")
+    assert_problem(await gateway.read(f"/v1/audit/{path}"), 404, "not-found")
 
 
 @pytest.mark.parametrize("query", ["?size=0", "?size=x", "?size=1&size=2"])
@@ -213,7 +213,7 @@ async def test_refuses_a_size_that_is_none(gateway: Gateway, query: str) -> None
 
     response = await gateway.read(f"/v1/audit/decisions/dec_2/proof{query}")
 
-    holds_problem(response, 400, "invalid-request")
+    assert_problem(response, 400, "invalid-request")
 
 
 async def test_serves_checkpoints_as_they_are(gateway: Gateway) -> None:
@@ -232,7 +232,7 @@ async def test_says_that_the_auditor_is_away_where_it_is_needed(gateway: Gateway
     for path in ("decisions/dec_1/proof", "checkpoints/latest"):
         response = await gateway.read(f"/v1/audit/{path}")
 
-        assert holds_problem(response, 503, "overloaded")["away"] == "auditor"
+        assert assert_problem(response, 503, "overloaded")["away"] == "auditor"
 
 
 async def test_shows_no_proof_of_something_else(
@@ -246,7 +246,7 @@ async def test_shows_no_proof_of_something_else(
 
     response = await gateway.read("/v1/audit/decisions/dec_1/proof")
 
-    holds_problem(response, 500, "unverified-evidence")
+    assert_problem(response, 500, "unverified-evidence")
     assert (await gateway.read(f"/v1/answers/{ANSWER_ID}")).json()["lifecycle"]["log"] is None
 
 

@@ -9,7 +9,7 @@ from caveat.chassis.stream import is_question_id
 from caveat.model import QuestionAsked
 from caveat.pipeline import QUESTION_ASKED
 from services.gateway import core
-from tests.unit.gateway.builders import CANARY, QUESTION, Gateway, holds_problem
+from tests.unit.gateway.builders import CANARY, QUESTION, Gateway, assert_problem
 from tests.unit.gateway.fakes import ANSWER_ID, QUESTION_ID
 
 # --- asking ---
@@ -93,7 +93,7 @@ async def test_refuses_what_is_not_a_question(
 ) -> None:
     response = await gateway.client.post("/v1/questions", content=content, headers=headers)
 
-    body = holds_problem(response, 400, "invalid-request")
+    body = assert_problem(response, 400, "invalid-request")
     [fault] = body["errors"]
     assert set(fault) == {"pointer", "detail"}
     assert gateway.producer.sent == []
@@ -107,7 +107,7 @@ async def test_refuses_two_keys(gateway: Gateway) -> None:
         headers=[("Idempotency-Key", "a"), ("Idempotency-Key", "b")],
     )
 
-    holds_problem(response, 400, "invalid-request")
+    assert_problem(response, 400, "invalid-request")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ async def test_refuses_two_keys(gateway: Gateway) -> None:
 async def test_refuses_a_question_that_is_too_long(gateway: Gateway, content: bytes) -> None:
     response = await gateway.client.post("/v1/questions", content=content)
 
-    holds_problem(response, 413, "question-too-long")
+    assert_problem(response, 413, "question-too-long")
     assert gateway.producer.sent == []
 
 
@@ -136,7 +136,7 @@ async def test_never_reads_more_of_a_body_than_the_limit(gateway: Gateway) -> No
 
     response = await gateway.client.post("/v1/questions", content=endless())
 
-    holds_problem(response, 413, "question-too-long")
+    assert_problem(response, 413, "question-too-long")
     assert read < 10
 
 
@@ -159,7 +159,7 @@ async def test_refuses_a_key_for_another_question(gateway: Gateway) -> None:
     await gateway.ask(key="k1")
     response = await gateway.ask(key="k1", lang="es")
 
-    holds_problem(response, 422, "idempotency-mismatch")
+    assert_problem(response, 422, "idempotency-mismatch")
     assert len(gateway.producer.sent) == 1
 
 
@@ -171,9 +171,9 @@ async def test_refuses_a_key_whose_first_request_is_still_running(gateway: Gatew
     same, other = await gateway.ask(key="k1"), await gateway.ask(key="k1", lang="es")
     gateway.producer.held.set()
 
-    holds_problem(same, 409, "idempotency-conflict")
+    assert_problem(same, 409, "idempotency-conflict")
     assert same.headers["Retry-After"] == "1"
-    holds_problem(other, 422, "idempotency-mismatch")
+    assert_problem(other, 422, "idempotency-mismatch")
     assert (await first).status_code == 202
     assert (await gateway.ask(key="k1")).headers["Idempotency-Replayed"] == "true"
 
@@ -187,11 +187,11 @@ async def test_sends_the_same_question_again_after_kafka_was_away(gateway: Gatew
 
     accepted = await gateway.ask(key="k1")
 
-    body = holds_problem(refused, 503, "overloaded")
+    body = assert_problem(refused, 503, "overloaded")
     assert (body["notice"], body["away"]) == (core.NOTICE, "kafka")
     assert "kafka is away" in body["detail"]
     assert int(refused.headers["Retry-After"]) > 0
-    holds_problem(hidden, 404, "not-found")
+    assert_problem(hidden, 404, "not-found")
     assert accepted.status_code == 202
     assert accepted.json()["id"] == reserved
     assert "Idempotency-Replayed" not in accepted.headers
@@ -203,9 +203,9 @@ async def test_sends_the_same_question_again_after_kafka_was_away(gateway: Gatew
 async def test_accepts_nothing_while_the_store_is_away(gateway: Gateway) -> None:
     gateway.store.world.away = True
 
-    body = holds_problem(await gateway.ask(), 503, "overloaded")
+    body = assert_problem(await gateway.ask(), 503, "overloaded")
 
     assert body["notice"] == core.NOTICE
     assert gateway.producer.sent == []
-    holds_problem(await gateway.read(f"/v1/questions/{QUESTION_ID}"), 503, "overloaded")
-    holds_problem(await gateway.read(f"/v1/answers/{ANSWER_ID}"), 503, "overloaded")
+    assert_problem(await gateway.read(f"/v1/questions/{QUESTION_ID}"), 503, "overloaded")
+    assert_problem(await gateway.read(f"/v1/answers/{ANSWER_ID}"), 503, "overloaded")

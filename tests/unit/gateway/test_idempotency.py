@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.gateway.builders import Gateway, holds_problem, opened
+from tests.unit.gateway.builders import Gateway, assert_problem, opened
 from tests.unit.gateway.fakes import FakeProducer
 
 KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324"
@@ -57,7 +57,7 @@ async def test_concurrent_posts_with_one_key_over_two_gateways_are_one_question(
 
     accepted = [response for response in answered if response.status_code == 202]
     for refused in (response for response in answered if response.status_code != 202):
-        holds_problem(refused, 409, "idempotency-conflict")
+        assert_problem(refused, 409, "idempotency-conflict")
     assert len({response.content for response in accepted}) == 1
     # Each instance may have sent it, and then it is the same question to the last byte.
     asked = pair[0].asked()
@@ -86,7 +86,7 @@ async def test_another_gateway_replays_the_stored_response(pair: tuple[Gateway, 
 
     assert (again.status_code, again.content) == (202, first.content)
     assert again.headers["Idempotency-Replayed"] == "true"
-    holds_problem(other, 422, "idempotency-mismatch")
+    assert_problem(other, 422, "idempotency-mismatch")
     assert len(pair[0].asked()) == 1
 
 
@@ -103,7 +103,7 @@ async def test_a_question_that_was_refused_and_arrived_all_the_same_stays_one(
             repeated = await gateway.ask(key=KEY)
             again = await gateway.ask(key=KEY)
 
-    holds_problem(refused, 503, "overloaded")
+    assert_problem(refused, 503, "overloaded")
     assert repeated.status_code == again.status_code == 202
     assert repeated.content == again.content
     # Twice on the topic, but one id, one time, one text: the guard decides it once.
@@ -119,7 +119,7 @@ async def test_replays_a_refused_question_whose_answer_came_meanwhile(store_url:
         gateway = Gateway(store=store, producer=producer)
         async with gateway.client:
             producer.world.away = True
-            holds_problem(await gateway.ask(key=KEY), 503, "overloaded")
+            assert_problem(await gateway.ask(key=KEY), 503, "overloaded")
             producer.deliver()
             [asked] = gateway.asked()
             await gateway.answer(question_id=asked.question_id)

@@ -6,7 +6,7 @@ import pytest
 from caveat.chassis import metrics
 from services.gateway.clients import proxies_of
 from services.gateway.limiting import BoundedStorage, Limits, Rates, rate_of
-from tests.unit.gateway.builders import Gateway, holds_problem
+from tests.unit.gateway.builders import Gateway, assert_problem
 
 CLIENT = "203.0.113.7"
 
@@ -37,7 +37,7 @@ async def test_tells_what_is_left_and_refuses_more_until_the_window_ends() -> No
     assert first.headers["RateLimit-Policy"] == '"posts";q=2;w=60'
     assert first.headers["RateLimit"] == '"posts";r=1;t=60'
     assert second.headers["RateLimit"] == '"posts";r=0;t=60'
-    problem = holds_problem(third, 429, "rate-limited")
+    problem = assert_problem(third, 429, "rate-limited")
     assert "notice" in problem
     assert third.headers["Retry-After"] == "60"
     assert third.headers["Content-Security-Policy"]

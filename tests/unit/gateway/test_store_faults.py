@@ -18,7 +18,7 @@ from caveat.pipeline import ANSWER_PUBLISHED
 from services.gateway import core
 from services.gateway.adapters import RelationalAnswerStore
 from tests.unit.gateway.brokers import FakeBroker, until
-from tests.unit.gateway.builders import Gateway, Reading, holds_problem, named, opened
+from tests.unit.gateway.builders import Gateway, Reading, assert_problem, named, opened
 from tests.unit.gateway.fakes import ANSWER_ID, QUESTION_ID, a_published_answer, a_signed_answer
 
 Fault = Callable[[Path], AbstractContextManager[None]]
@@ -131,7 +131,7 @@ async def holds_while(fault: AbstractContextManager[None], url: str, broker: Fak
         accepted = await gateway.ask(key="k")
 
     assert ready.status_code == 503
-    body = holds_problem(refused, 503, "overloaded")
+    body = assert_problem(refused, 503, "overloaded")
     assert (body["away"], body["notice"]) == ("gateway-store", core.NOTICE)
     assert int(refused.headers["Retry-After"]) > 0
     assert newest.json()["answer"]["version"] == 2
