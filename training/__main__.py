@@ -1,18 +1,14 @@
 """Train classifiers of the guard: `python -m training [NAME ...]`, all when none is named."""
 
 import argparse
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from training.examples import Example
 from training.fitting import fit
 from training.recipes import RECIPES, Recipe
-
-MODELS = Path(__file__).resolve().parent.parent / "services" / "guard" / "models"
+from training.shipping import MODELS, ship
 
 
 def main() -> int:
@@ -26,7 +22,12 @@ def main() -> int:
         features = [recipe.features(example.text) for example in examples]
         labels = [example.label for example in examples]
         model = fit(
-            features, labels, strength=recipe.strength, least=recipe.least, only=recipe.only
+            features,
+            labels,
+            strength=recipe.strength,
+            least=recipe.least,
+            weakest=recipe.weakest,
+            only=recipe.only,
         )
         write(name, model, recipe, examples)
     return 0
@@ -34,14 +35,9 @@ def main() -> int:
 
 def write(name: str, model: dict[str, Any], recipe: Recipe, examples: Sequence[Example]) -> None:
     """Write the model, its digest, and its data card."""
-    content = json.dumps(model, separators=(",", ":"), ensure_ascii=True).encode() + b"\n"
-    (MODELS / f"{name}.json").write_bytes(content)
-    digest = hashlib.sha256(content).hexdigest()
-    book = MODELS / "digests.json"
-    digests = {**json.loads(book.read_text()), name: digest}
-    book.write_text(json.dumps(dict(sorted(digests.items())), indent=2) + "\n")
+    digest = ship(name, model)
     (MODELS / f"{name}.md").write_text(card(name, model, digest, recipe, examples))
-    print(f"{name}: {len(model['weights'])} features, {len(content) // 1024} kB, {digest[:12]}")
+    print(f"{name}: {len(model['weights'])} features")
 
 
 def card(
@@ -56,7 +52,8 @@ def card(
 
 - Written by `python -m training {name}`; SHA-256 of `{name}.json`: `{digest}`.
 - Logistic regression, inverse penalty {recipe.strength:g}, features of at least {recipe.least}
-  texts, classes balanced; {len(model["weights"])} features for {", ".join(model["classes"])}.
+  texts and a weight of {recipe.weakest:g}, classes balanced; {len(model["weights"])} features
+  for {", ".join(model["classes"])}.
 - Made of sentences that were written for this project (`evaluation/guard/README.md` says by whom
   and how); where the table names MedQuAD (CC BY 4.0) or K-QA (MIT), also of sentences of those,
   which the project does not hold. The examination's test part was not read.

@@ -18,18 +18,25 @@ def fit(
     *,
     strength: float = 20.0,
     least: int = 2,
+    weakest: float = 0.0,
     only: str = "",
 ) -> dict[str, Any]:
     """Return the model as its file holds it.
 
-    `strength` is the inverse of the penalty; a feature counts from `least` texts on. With `only`
-    the model has that one class against all others.
+    `strength` is the inverse of the penalty; a feature counts from `least` texts on. What weighs
+    less than `weakest` is left out, and the rest is fitted again without it. With `only` the model
+    has that one class against all others.
     """
     seen = Counter(feature for one in features for feature in set(one))
     names = sorted(name for name, count in seen.items() if count >= least)
-    wanted = [label == only for label in labels] if only else list(labels)
+    wanted = np.array([label == only for label in labels] if only else list(labels))
     model = LogisticRegression(C=strength, max_iter=1000, class_weight="balanced", tol=1e-5)
-    model.fit(_matrix(features, names), np.array(wanted))
+    rows = _matrix(features, names)
+    model.fit(rows, wanted)
+    if weakest:
+        strong = np.flatnonzero(np.abs(model.coef_).max(axis=0) >= weakest)
+        names = [names[at] for at in strong]
+        model.fit(rows[:, strong], wanted)
     classes = [only] if only else [str(name) for name in model.classes_]
     return {
         "format": "caveat-linear-1",

@@ -26,6 +26,7 @@ class Recipe:
     features: Callable[[str], Collection[str]]
     strength: float = 20.0
     least: int = 2
+    weakest: float = 0.0
     only: str = ""
 
 
@@ -71,8 +72,9 @@ RECIPES: Mapping[str, Recipe] = {
         about="Tells a sentence that gives individual medical advice from one that does not.",
         examples=_advice,
         features=_grammar,
-        strength=20.0,
+        strength=30.0,
         least=3,
+        weakest=0.2,
         only="stop",
     ),
     "rule": Recipe(
@@ -81,5 +83,6 @@ RECIPES: Mapping[str, Recipe] = {
         features=_grammar,
         strength=20.0,
         least=4,
+        weakest=0.2,
     ),
 }

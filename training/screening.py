@@ -7,7 +7,7 @@ from services.guard.screening import learned
 from services.guard.screening.reading import read
 from training.examples import Example, lines_of
 
-FILES = ("train/questions.jsonl", "development/questions.jsonl")
+FILES = ("train/questions*.jsonl", "development/questions.jsonl")
 
 
 def examples() -> Sequence[Example]:

@@ -51,13 +51,13 @@ def find(text: str) -> tuple[Identifier, ...]:
 
 
 def _spans(text: str) -> Iterator[tuple[str, int, int]]:
-    has_digits = numbers.DIGIT.search(text) is not None
-    for kind, pattern in numbers.PATTERNS:
-        if kind not in numbers.WITHOUT_DIGITS and not has_digits:
+    small, digits = text.lower(), len(numbers.DIGIT.findall(text))
+    for shape in numbers.SHAPES:
+        if not shape.may_be_in(small, digits):
             continue
-        for match in pattern.finditer(text):
+        for match in shape.pattern.finditer(text):
             start, end = match.span("it" if match.groupdict().get("it") else 0)
-            yield kind, start, end
+            yield shape.kind, start, end
             text = _painted(text, start, end)
     yield from (("name", start, end) for start, end in names.find(text))
 

@@ -83,6 +83,7 @@ GOES_ON = re.compile(r"(?:,|\.| and (?:i|my)\b)")
 SIGNED = re.compile(
     r"(?:[.?!]|[.?!]? ?[-~/\u2014*]+|\n|\bthanks|\bthank you|\bregards|\bcheers)\s?$"
 )
+GREETED = re.compile(r"(?:~|\u2014|\n|\bthanks|\bthank you|\bregards|\bcheers),?\s?$")
 AT_END = re.compile(r"[.!]?\s*\Z")
 # What goes on behind a name that stands alone; behind an eponym stands the thing it names.
 GOES_ON_AS_PERSON = re.compile(

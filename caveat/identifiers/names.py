@@ -20,6 +20,7 @@ from caveat.identifiers.cues import (
     GIVES,
     GOES_ON,
     GOES_ON_AS_PERSON,
+    GREETED,
     I_AM,
     LIKELY,
     LOOSE,
@@ -40,6 +41,7 @@ _LONGEST_RUN = 5
 _CAMEL = re.compile(
     r"(?<=[a-z])(?<!Mc)(?<!Mac)(?<!De)(?<!Le)(?<!La)(?<!Fitz)(?<!Van)(?<!Di)(?<!Du)[A-Z]"
 )
+_NUMERAL = re.compile(r"[IVX]+[a-d]")  # of a stage: "IVa"
 # Endings of words that are no names, where nothing surer speaks for one.
 _WORDLIKE = re.compile(
     r"(?:itis|[ae]mia|oma|osis|pathy|ectomy|oscopy|otomy|plasty|mab|nib|cillin|mycin|statin|pril|sartan|olol|azole|idine|amide|pine|tine|zine|cept|formin"
@@ -54,6 +56,7 @@ _MY_NAME_IS = re.compile(
     r"\b(?:my name is|my name's|\w+'?s name is|(?<!brand )(?<!generic )name:|i am called|i'm called) ?",
     re.IGNORECASE,
 )
+_CALLED = re.compile(r"name|called", re.IGNORECASE)
 _ENDS = re.compile(r"[.,;!?]|$| and\b| (?:i|she|he)\b", re.IGNORECASE)
 _MOST_SPELLED = 3  # words of a name in small letters
 _SHORTEST_SMALL = 4
@@ -63,23 +66,23 @@ _BRANDS = frozenset(("reddy", "scholl", "pepper"))  # companies that call themse
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
-    """Words that are given names, surnames, or surely no names of people."""
+    """Words that are given names, surnames, or surely no names of people.
+
+    `small` holds words that pages write small: alone they are no names, unless a cue is sure.
+    """
 
     given: frozenset[str]
     doubtful: frozenset[str]
     surnames: frozenset[str]
     common: frozenset[str]
     known: frozenset[str]
+    small: frozenset[str]
 
 
 @cache
 def _lists() -> _Lists:
-    return _Lists(
-        *(
-            _words(name)
-            for name in ("given_names", "doubtful_names", "surnames", "common_words", "known_words")
-        )
-    )
+    files = "given_names doubtful_names surnames common_words known_words small_words".split()
+    return _Lists(*map(_words, files))
 
 
 def _words(name: str) -> frozenset[str]:
@@ -105,6 +108,8 @@ def find(text: str) -> Iterator[tuple[int, int]]:
 def _given_by_cue(text: str) -> Iterator[tuple[int, int]]:
     """Yield what follows "my name is", however it is written."""
     lists = _lists()
+    if not _CALLED.search(text):
+        return
     for cue in _MY_NAME_IS.finditer(text):
         end = cue.end()
         if OF_THINGS.search(f"{text[max(0, end - BEFORE) : end].lower().rstrip()} "):
@@ -124,6 +129,9 @@ def _runs(text: str, words: Sequence[re.Match[str]]) -> Iterator[tuple[int, int]
     """Yield the runs of capitalised words that are names."""
     index = 0
     while index < len(words):
+        if not words[index].group()[0].isupper():
+            index += 1
+            continue
         run = _run(text, words, index)
         if run and _is_name(text, run):
             yield run[0].start(), _end(run[-1])
@@ -135,8 +143,6 @@ def _run(text: str, words: Sequence[re.Match[str]], index: int) -> Sequence[re.M
 
     Behind a title or a first name a common word is a surname: "Mrs Brown", "Tom Young".
     """
-    if not words[index].group()[0].isupper():
-        return ()
     end = index
     for place in range(index, min(index + _LONGEST_RUN, len(words))):
         if place > index and not _joined(text, words[place - 1], words[place]):
@@ -183,7 +189,7 @@ def _is_initial(text: str, word: re.Match[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_capitalised(word: str) -> bool:
-    if not word[0].isupper() or word.isupper() or _CAMEL.search(word):
+    if not word[0].isupper() or word.isupper() or _CAMEL.search(word) or _NUMERAL.fullmatch(word):
         return False
     return not any(part in _lists().common for part in _parts(word))
 
@@ -230,7 +236,9 @@ def _is_likely(before: str, behind: str, words: Sequence[str], *, given: bool, k
     full = len([w for w in words if w not in _PARTICLES]) > 1
     if given and full and not known:
         return True
-    wordlike = any(map(_WORDLIKE.search, words))
+    wordlike = any(
+        _WORDLIKE.search(word) or not _lists().small.isdisjoint(_parts(word)) for word in words
+    )
     does = DOES.match(behind) is not None
     if not known and LIKELY.search(before):
         given = given or _parts(words[0])[0] in _lists().doubtful
@@ -238,7 +246,7 @@ def _is_likely(before: str, behind: str, words: Sequence[str], *, given: bool, k
         introduced = GOES_ON.match(behind) and I_AM.search(before)
         return given or (not wordlike and (full or does or not loose or bool(introduced)))
     if not known and AT_END.match(behind) and SIGNED.search(before):
-        return given or not wordlike
+        return given or (not wordlike and (full or GREETED.search(before) is not None))
     if does and not known:
         return given or (not wordlike and (full or _begins(before)))
     if full:
@@ -261,6 +269,8 @@ def _in_small_letters(text: str, words: Sequence[re.Match[str]]) -> Iterator[tup
     lists = _lists()
     for index, word in enumerate(words):
         name = word.group().removesuffix("'s")
+        if name not in lists.surnames and name not in lists.given:
+            continue
         if not name.islower() or len(name) < _SHORTEST_SMALL:
             continue
         before = text[max(0, word.start() - BEFORE) : word.start()]

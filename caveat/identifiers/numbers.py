@@ -6,6 +6,7 @@ Where a pattern has a group `it`, only that part identifies.
 """
 
 import re
+from dataclasses import dataclass
 
 _I = re.IGNORECASE
 
@@ -37,6 +38,7 @@ _EMAIL = (
     rf"|(?<![\w.+-])[\w.+-]{{1,64}} ?[(\[{{] ?at ?[)\]}}] ?[\w-]{{1,63}}(?:(?: ?[(\[{{] ?dot ?[)\]}}] ?| dot |\.)[\w-]{{1,63}}){{1,4}}"
     rf"|(?<![\w.+-])[\w+-]{{1,64}}(?:(?: dot |\.)[\w+-]{{1,64}}){{0,2}} at [\w-]{{1,63}} dot {_TLD}\b"
 )
+_WEB_WORDS = ("blog", "site", "page", "profile", "portal", "address", "link", "url")
 _WEB = (
     r"\b(?:[a-z]{2,10}://|www\.)\S*[\w/]"
     r"|\b(?:blog|site|website|page|profile|portal|homepage|web address|link|url)(?: is| at| on|:)? (?P<it>(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,10})\b(?!@)"
@@ -68,7 +70,7 @@ _CALLED = (
     r"|(?<=case)|(?<=file)|(?<=passport)|(?<=rx)|(?<= id)|(?<=chi)|(?<=dossier)|(?<=medicare))(?![a-z])"
 )
 _IS = r"(?:'s)?(?:,? (?:mine|is|was|are|were|reads|says|ends in|ending in|starts with|of|has|on file|under)){0,2}[ ,:#=(-]{0,4}"
-_PAPER = r"(?!nct ?\d|(?:19|20)\d\d(?![\w/-]|\.\d))(?:[a-z]{1,4} )?(?=(?:[\w/.-]{0,10}? ?\d){3})[\w/-][\w/.-]{1,31}(?: \d{2,6}(?![\w/]))*(?<=[\w])"
+_PAPER = r"(?!nct ?\d|1-8\d\d-|(?:19|20)\d\d(?![\w/-]|\.\d))(?:[a-z]{1,4} )?(?=(?:[\w/.-]{0,10}? ?\d){3})[\w/-][\w/.-]{1,31}(?: \d{2,6}(?![\w/]))*(?<=[\w])"
 _RECORD = (
     rf"\b{_PAPERS}{_CALLED}{_IS}(?:{_PAPER})(?:(?:,? and |, | or ){_PAPER})?"
     r"|\bmrn[ :#]{0,3}\d{4,12}\b"
@@ -90,18 +92,34 @@ _ADDRESS = (
     r"|Pl|Square|Terrace|Close|Crescent|Gardens)\b(?! scans?\b)\.?"
 )
 
-PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("email", re.compile(_EMAIL, _I)),
-    ("web address", re.compile(_WEB, _I)),
-    ("account number", re.compile(_ACCOUNT)),
-    ("card number", re.compile(_CARD, _I)),
-    ("social security number", re.compile(_SSN, _I)),
-    ("record number", re.compile(_RECORD, _I)),
-    ("phone number", re.compile(_PHONE, _I)),
-    ("date", re.compile(_DATE, _I)),
-    ("address", re.compile(_ADDRESS)),
-)
+_AT = ("@", " at ", "(at", "[at", "{at", "at)", "at]", "at}")
 
-# Most sentences have no digits, and so nothing of the other kinds.
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A kind of identifier: its pattern, and what a text must hold for it to be there at all."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    digits: int = 0  # at least
+    marks: tuple[str, ...] = ()  # one of them, in small letters
+
+    def may_be_in(self, small: str, digits: int) -> bool:
+        """Tell from a text in small letters, and from how many digits it has."""
+        return digits >= self.digits and (
+            not self.marks or any(mark in small for mark in self.marks)
+        )
+
+
+SHAPES = (
+    Shape("email", re.compile(_EMAIL, _I), marks=_AT),
+    Shape("web address", re.compile(_WEB, _I), marks=("://", "www.", "@", "/", *_WEB_WORDS)),
+    Shape("account number", re.compile(_ACCOUNT), digits=2),
+    Shape("card number", re.compile(_CARD, _I), digits=12),
+    Shape("social security number", re.compile(_SSN, _I), digits=9),
+    Shape("record number", re.compile(_RECORD, _I), digits=2),
+    Shape("phone number", re.compile(_PHONE, _I), digits=6),
+    Shape("date", re.compile(_DATE, _I), digits=3),
+    Shape("address", re.compile(_ADDRESS), digits=1),
+)
 DIGIT = re.compile(r"\d")
-WITHOUT_DIGITS = frozenset(("email", "web address"))

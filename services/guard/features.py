@@ -7,7 +7,9 @@ another family's business, and it must not soften what is said.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from services.guard.clusters import cluster_of
 from services.guard.frames import frames_of
 from services.guard.words import BASE_VERBS, REFERRING, kind_of
 
@@ -39,51 +41,69 @@ _MODALS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or sign in small letters, its kind, and its place in the text."""
+    """A word or sign in small letters, and its place in the text."""
 
     text: str
-    kind: str
     start: int
     end: int
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:
     """Split normalised text into tokens; a figure is one token, whatever its value."""
-    small = _MARKER.sub(lambda m: " " * len(m.group()), text.lower())
     return tuple(
-        Token("#" if m.group()[0].isdigit() else m.group(), kind_of(m.group()), m.start(), m.end())
-        for m in _TOKEN.finditer(small)
+        Token("#" if m.group()[0].isdigit() else m.group(), m.start(), m.end())
+        for m in _TOKEN.finditer(_small(text))
     )
 
 
 def features_of(text: str) -> frozenset[str]:
     """List what the classifier weighs; each name says its family before the colon."""
-    tokens = tokens_of(text)
-    words = ["<", *(t.text for t in tokens), ">"]
-    kinds = ["<", *(t.kind for t in tokens), ">"]
-    found = set(_grams("w", words, (1, 2, 3)))
-    found.update(_grams("k", kinds, (2, 3, 4)))
-    found.update(_grams("t", [w[:5] if w.isalpha() else w for w in words], (1, 2)))
-    found.update(_grams("f", [k for k in kinds if k[0] not in "*-"], (2, 3)))
-    found.update(_apart(kinds[1:-1]))
-    found.update(_grammar(words, kinds))
-    found.update(f"g:frame {name}" for name in frames_of(text))
-    return frozenset(found)
+    found = _TOKEN.findall(_small(text))
+    words = ["<", *("#" if word[0].isdigit() else word for word in found), ">"]
+    kinds = ["<", *map(kind_of, found), ">"]
+    clusters = ["<", *map(cluster_of, found), ">"]
+    return frozenset(
+        (
+            *[f"w:{one}" for one in words],
+            *_pairs("w", words),
+            *_threes("w", words),
+            *_pairs("k", kinds),
+            *_threes("k", kinds),
+            *[f"t:{word[:5]}" for word in words],
+            *[f"c:{one}" for one in clusters if one[0] == "C"],
+            *_pairs("c", clusters),
+            *_threes("c", clusters),
+            *_apart(kinds[1:-1]),
+            *_grammar(words, kinds),
+            *[f"g:frame {name}" for name in frames_of(text)],
+        )
+    )
 
 
-def _grams(name: str, parts: Sequence[str], lengths: Sequence[int]) -> Iterator[str]:
-    for length in lengths:
-        for together in zip(*(parts[shift:] for shift in range(length)), strict=False):
-            yield f"{name}:{' '.join(together)}"
+def _small(text: str) -> str:
+    """Return a text in small letters, with blanks for its citation markers: places stay."""
+    small = text.lower()
+    return _MARKER.sub(lambda m: " " * len(m.group()), small) if "[" in small else small
 
 
-def _apart(kinds: Sequence[str]) -> Iterator[str]:
+def _pairs(family: str, parts: Sequence[str]) -> list[str]:
+    return [f"{family}:{a} {b}" for a, b in pairwise(parts)]
+
+
+def _threes(family: str, parts: Sequence[str]) -> list[str]:
+    together = zip(parts, parts[1:], parts[2:], strict=False)
+    return [f"{family}:{a} {b} {c}" for a, b, c in together]
+
+
+def _apart(kinds: Sequence[str]) -> list[str]:
     """Pair kinds of words that stand a little apart: "you ... tablets"."""
-    for at, first in enumerate(kinds):
-        if first[0] not in "*-":
-            for second in kinds[at + 2 : at + 6]:
-                if second[0] not in "*-":
-                    yield f"x:{first}~{second}"
+    telling = [(at, kind) for at, kind in enumerate(kinds) if kind[0] not in "*-"]
+    return [
+        f"x:{first}~{second}"
+        for place, (at, first) in enumerate(telling)
+        for other, second in telling[place + 1 : place + 6]
+        if 2 <= other - at <= 5
+    ]
 
 
 def _grammar(words: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:

@@ -6,6 +6,8 @@ one language that are no English words have to stand near each other; other scri
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 
 from services.guard.linear import shipped
 
@@ -50,21 +52,38 @@ def foreign_language_of(text: str) -> str:
 
     "other" stands for words that English texts about health do not hold, and for other scripts.
     """
-    letters = [c for c in text if c.isalpha()]
-    strange = sum(not _is_known(c) for c in letters)
-    if strange * 2 >= len(letters) > 0 or (strange >= 3 and strange * 10 >= len(letters)):
+    if not text.isascii() and _is_mostly_strange(text):
         return "other"
     words = [word.casefold() for word in _WORD.findall(text)]
-    english = [word for word in words if word in _ENGLISH or shipped("advice").knows(f"w:{word}")]
+    english = sum(map(_is_english, words))
+    told = frozenset(words)
+    for name, telling in _TELLING.items():
+        if not telling.isdisjoint(told) and _tells(telling, words, english):
+            return name
+    return "other" if len(words) >= 4 and english * 10 < len(words) * 3 else ""
+
+
+def _tells(telling: frozenset[str], words: Sequence[str], english: int) -> bool:
+    """Find two words of a language near each other, or one in a text that is hardly English."""
     for at in range(0, max(1, len(words) - _NEAR // 2), _NEAR // 2):
         near = words[at : at + _NEAR]
-        for name, telling in _TELLING.items():
-            found = {word for word in near if word in telling}
-            if len(found) >= 2 and len(found) * 5 >= len(near):
-                return name
-            if found and len(english) * 2 < len(words) and len(words) >= 3:
-                return name
-    return "other" if len(words) >= 4 and len(english) * 10 < len(words) * 3 else ""
+        found = telling.intersection(near)
+        if len(found) >= 2 and len(found) * 5 >= len(near):
+            return True
+        if found and english * 2 < len(words) and len(words) >= 3:
+            return True
+    return False
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_english(word: str) -> bool:
+    return word in _ENGLISH or shipped("advice").knows(f"w:{word}")
+
+
+def _is_mostly_strange(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    strange = sum(not _is_known(c) for c in letters)
+    return strange * 2 >= len(letters) > 0 or (strange >= 3 and strange * 10 >= len(letters))
 
 
 def _is_known(character: str) -> bool:

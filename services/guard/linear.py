@@ -31,7 +31,7 @@ class Linear:
     def scores(self, features: Collection[str]) -> tuple[float, ...]:
         """Return the log-odds of each class, in the order of `classes`."""
         rows = list(filter(None, map(self.weights.get, features)))
-        sums = list(map(sum, zip(*rows, strict=True))) or [0] * len(self.classes)
+        sums = [sum(row[at] for row in rows) for at in range(len(self.classes))]
         root = math.sqrt(max(1, len(features)))
         return tuple((b + s / root) / _UNIT for b, s in zip(self.bias, sums, strict=True))
 
@@ -85,13 +85,17 @@ def shipped(name: str) -> Linear:
 
     Raises PolicyMisconfigured: a model that was exchanged judges nothing.
     """
+    return read_linear(shipped_bytes(name))
+
+
+def shipped_bytes(name: str) -> bytes:
+    """Read a file of what was trained. Raises PolicyMisconfigured when it is not the one."""
     folder = resources.files("services.guard.models")
     try:
         content = folder.joinpath(f"{name}.json").read_bytes()
         digests = json.loads(folder.joinpath("digests.json").read_bytes())
     except (OSError, ValueError) as error:
         raise PolicyMisconfigured(f"the classifier {name} cannot be read") from error
-    model = read_linear(content)
-    if digests.get(name) != model.sha256:
+    if digests.get(name) != hashlib.sha256(content).hexdigest():
         raise PolicyMisconfigured(f"the classifier {name} is not the one that was trained")
-    return model
+    return content

@@ -4,10 +4,11 @@ Judged clause by clause, so that a disclaimer beside a directive never softens i
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from services.guard.analysis import Analysis, Clause
+from services.guard.cues import Cued, cued, words_in
 from services.guard.vocabulary import (
     CARE,
     CARER,
@@ -46,9 +47,15 @@ _URGING = (
     r"|\bthe (?:right|smart|safe|best) (?:thing|move) (?:for you )?(?:is|would be) to\b)"
 )
 
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (rule_id, re.compile(pattern, _I))
-    for rule_id, pattern in (
+
+def _firsts(verbs: Iterable[str]) -> Iterator[str]:
+    return (verb.split()[0] for verb in verbs)
+
+
+_VERBS_OF_DOSE = "take use inject swallow try increase reduce double halve lower raise"
+CUED: Mapping[str, Cued] = {
+    rule_id: cued(pattern, *cues)
+    for rule_id, pattern, *cues in (
         (
             "advice.dose",
             # Atomic: the first verb is as good as any, and trying them all costs a cube.
@@ -56,12 +63,15 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"(?:take|use|inject|swallow|try|increase|reduce|double|halve|lower|raise)\b.*)"
             rf"(?:{DOSE}|\b(?:twice|once|three times|\d+ times) (?:a|per|each) (?:day|week)|\bdose)"
             rf"|\byour (?:dose|dosage) (?:should|must|needs|is|of)\b|\bdouble (?:the|your) dose\b",
+            "you your",
+            _VERBS_OF_DOSE,
         ),
         (
             "advice.persona",
             r"\b(?:as|speaking as) (?:your|a|an) (?:doctor|physician|nurse|oncologist|h(?:a)?ematologist|clinician|specialist)(?:$|,| i\b)"
             r"|\bi(?:'m| am) (?:a|your) (?:doctor|physician|nurse|oncologist|clinician)\b"
             r"|\bin my (?:clinical|medical|professional) (?:opinion|experience|judg)",
+            "as i my",
         ),
         (
             "advice.dissuasion",
@@ -70,23 +80,27 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"|\b(?:skip|cancel) (?:your|the) (?:appointment|visit|check-?up|scan|follow-?up)"
             r"|\byou (?:do not|don't) need (?:a |to see |to get )(?:a )?(?:second opinion|doctor|specialist)"
             r"|\bsecond opinion (?:is|would be) (?:a waste|pointless|unnecessary|not (?:needed|necessary))",
+            "no not unnecessary pointless waste don needn never avoid skip cancel second",
         ),
         (
             "advice.selection",
             r"\b(?:best|right|better|ideal|safest|perfect|wisest|suitable) (?:option|choice|treatment|therapy|drug|medicine|medication|plan|approach|trial|one|fit)?s? ?(?:is |would be )?for (?:you|your (?!doctor|team|questions|appointment))"
             r"|\b(?:is|are|would be|looks|seems) (?:right|best|ideal|good|suitable|better|safe|appropriate) for you\b"
             r"|\bin your case\b|\bfor someone like you\b|\bwith your (?:results|history|numbers|age)\b.*\b(?:should|best|needs?)\b",
+            "you your",
         ),
         (
             "advice.eligibility",
             r"\byou(?:'re| are| would be| may be| might be| could be)(?: \w+)? (?:eligible|ineligible|a (?:\w+ )?candidate|qualified|suitable for)\b"
             r"|\byou (?:do not |don't )?(?:qualify|meet the (?:criteria|requirements))\b"
             r"|\byou can(?:not|'t)? (?:join|enter|enroll|enrol) (?:in )?(?:this|the|that) (?:trial|study)\b",
+            "you",
         ),
         (
             "advice.interpretation",
             r"\byour (?:\w+ )?(?:h(?:a)?emoglobin|platelets?|counts?|blood counts?|levels?|numbers|results?|a1c|ferritin|scan|biopsy|labs?|ldl|psa|creatinine|blood pressure|glucose|sugar)(?: \w+)?(?: of [\d.]+\S*)? (?:is|are|looks?|seems?)(?: \w+)? (?:normal|low|high|fine|good|bad|dangerous|abnormal|ok|okay|concerning|too|within|above|below|nothing)\b"
             r"|\bthat(?:'s| is) a (?:normal|low|high|good|dangerous) (?:result|level|count|number)\b",
+            "your that",
         ),
         (
             "advice.diagnosis",
@@ -97,12 +111,14 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"|\byou(?:'re| are) (?:suffering from|showing signs of|developing)\b"
             r"|\byou (?:do not|don't) have (?:cancer|mds|leuk(?:a)?emia|an(?:a)?emia|aml|diabetes)\b"
             r"|^>?(?:this|it|that) (?:is|must be) (?:definitely|clearly|certainly|probably|most likely) \w+",
+            "you your definitely clearly certainly probably likely",
         ),
         (
             "advice.prognosis",
             r"\byou(?:'ll| will| are going to|'re going to| can expect to| should expect to)(?: \w+)? (?:live|survive|die|be cured|recover|respond|relapse|get better|get worse|go into remission|make it)\b"
             r"|\byou(?:'ve| have)(?: \w+)* (?:\d+|a few|several|many|two|three|five|six|ten) (?:months?|years?|weeks?) (?:left|to live)\b"
             r"|\byour (?:chances?|odds|prognosis|outlook|life expectancy|survival)(?: of \w+)? (?:is|are|will|looks?)\b",
+            "you your",
         ),
         (
             "advice.reassurance",
@@ -111,25 +127,32 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"|\byou(?:'re| are) (?:perfectly |completely |quite )?(?:fine|safe|okay|healthy|in no danger)\b"
             r"|\beverything (?:is|will be) (?:fine|ok|okay|all right|alright)\b"
             r"|\b(?:this|it|that)(?:'s| is) (?:probably |almost certainly |most likely |surely )?(?:harmless|nothing serious|nothing to worry)",
+            "worry you everything harmless nothing",
         ),
         (
             "advice.alternative",
             rf"{_OPENING}(?:take|try|use|drink|eat|start|add)\b.*\b{REMEDY}\b"
             rf"|\byou\b(?>.*?\b(?:take|try|use|drink|eat|cure|heal)\b).*\b{REMEDY}\b|\b{REMEDY}\b.*\bcures?\b",
+            "you take try use drink eat start add cure cures",
         ),
         (
             "advice.lifestyle",
             rf"{_OPENING}{any_of(LIFESTYLE_VERBS)}\b{_NOT_A_NOUN}"
             rf"|{_YOU_MUST} {any_of(LIFESTYLE_VERBS)}\b",
+            "you your",
+            *_firsts(LIFESTYLE_VERBS),
         ),
         (
             "advice.directive",
             rf"{_OPENING}{any_of(DIRECTIVE_VERBS)}\b{_NOT_A_NOUN}"
             rf"|{_YOU_MUST} (?!know\b|be\b|remember|expect|steps?\b|action|part\b)\w+"
             rf"|{_URGING}",
+            "you your recommend suggest advise urge advice best better good wise safer advisable sure",
+            "why time thing move",
+            *_firsts(DIRECTIVE_VERBS),
         ),
     )
-)
+}
 
 # Frames that lead to care rather than around it, or that keep a decision with the doctor.
 _ALLOWED = re.compile(
@@ -169,12 +192,13 @@ def matches_of(clauses: Iterable[Clause]) -> Iterator[Match]:
     """Yield at most one match for each rule: the first clause that shows it."""
     seen: set[str] = set()
     for text, begin in (piece for clause in clauses for piece in _pieces(clause)):
-        shift = begin - text.startswith(">")
-        allowed = bool(_ALLOWED.search(text))
-        for rule_id, pattern in _PATTERNS:
-            if rule_id in seen or (allowed and rule_id not in _NEVER_ALLOWED):
+        shift, words, allowed = begin - text.startswith(">"), words_in(text), None
+        for rule_id, pattern in CUED.items():
+            if rule_id in seen or not (match := pattern.search(text, words)):
                 continue
-            if match := pattern.search(text):
+            if allowed is None:
+                allowed = bool(_ALLOWED.search(text))
+            if not allowed or rule_id in _NEVER_ALLOWED:
                 seen.add(rule_id)
                 start, end = max(begin, shift + match.start()), shift + match.end()
                 yield Match(rule_id, start, end, text.removeprefix(">"))
@@ -187,12 +211,12 @@ _DONE = (
     r"|crushed|continued|increased|reduced|lowered|doubled|skipped|combined|repeated|limited"
     r"|exceed(?:ed)?|worn|eaten|drunk|treated|removed|washed|delayed|replaced)"
 )
-_IMPERSONAL = re.compile(
+_IMPERSONAL = cued(
     r"\b(?:should|shouldn't|must|mustn't|ought to|needs? to|has to|have to)"
     rf"(?: not| never| only| always| also| generally| usually){{0,2}} (?:be )?{_DONE}\b"
     r"|\bit(?:'s| is| may be| would be)(?: \w+)? (?:recommended|advisable) (?:to|that)\b"
     r"(?! (?:you )?(?:contact|see|seek|consult|talk|speak|ask|call|discuss|visit))",
-    _I,
+    "should shouldn must mustn ought need needs has have recommended advisable",
 )
 _IMPERATIVE = re.compile(
     rf"^>{_POLITE}(?:take|use|apply|avoid|stop|rest|wear|eat|drink|sit|wash|limit|try|minimi[sz]e|put|place"
@@ -214,9 +238,8 @@ def impersonal_of(analysis: Analysis) -> Iterator[Match]:
         before = analysis.text[: clause.start].rstrip(" *_#>\"'()[]")
         opens = clause.opens and (introduced or not before.endswith(",")) and before[-4:] != " and"
         text = f">{clause.text}" if opens else clause.text
-        if _ALLOWED.search(text) or _VISIT.search(text):
-            continue
-        if match := _IMPERSONAL.search(text) or _IMPERATIVE.search(text):
+        match = _IMPERSONAL.search(text, words_in(text)) or _IMPERATIVE.search(text)
+        if match and not _ALLOWED.search(text) and not _VISIT.search(text):
             shift = clause.start - opens
             start, end = max(clause.start, shift + match.start()), shift + match.end()
             yield Match("advice.directive", start, end, clause.text)
@@ -227,5 +250,6 @@ def _pieces(clause: Clause) -> Iterator[tuple[str, int]]:
     """Yield what is judged of a clause, marked with > where a statement begins, and its place."""
     text = f">{clause.text}" if clause.opens else clause.text
     yield text, clause.start
-    if _ALLOWED.search(text) and (joined := _JOINED.match(clause.text)):
+    joined = _JOINED.match(clause.text) if " and " in clause.text.lower() else None
+    if joined and _ALLOWED.search(text):
         yield f">{clause.text[joined.end() :]}", clause.start + joined.end()

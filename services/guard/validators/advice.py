@@ -14,7 +14,7 @@ from itertools import pairwise
 from services.guard.analysis import analyse
 from services.guard.examination import Examination, Hit, Statement
 from services.guard.features import features_of, tokens_of
-from services.guard.frames import FRAMES
+from services.guard.frames import frames_of
 from services.guard.linear import shipped
 from services.guard.patterns import Match, impersonal_of, matches_of
 from services.guard.policy import Policy
@@ -96,8 +96,8 @@ class _Weighed:
             return
         for match in matches_of(self.analysis.clauses):
             yield match, "score_with_pattern"
-        if not FRAMES["source speaks"].search(self.analysis.text):
-            for match in impersonal_of(self.analysis):
+        for match in impersonal_of(self.analysis):
+            if "source speaks" not in frames_of(self.analysis.text):
                 yield match, "score_impersonal"
 
     def _weighed(self, policy: Policy) -> Iterator[Hit]:

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from services.guard.examination import OVERSIZE, Examination, Hit, Statement
 
@@ -54,13 +55,17 @@ def _style(statement: Statement, examination: Examination) -> Iterator[Hit]:
     text = statement.analysis.text
     if _shouts(text):
         yield statement.hit(SHOUTING, "is written in capitals or with marks of excitement")
-    if statement.kind != "question" and _FIRST_PERSON.search(
-        _NUMERAL.sub("", _QUOTED.sub("", text))
-    ):
+    if statement.kind != "question" and _speaks_of_itself(text):
         yield statement.hit(FIRST_PERSON, "speaks of itself")
     words = len(text.split())
     if words > examination.policy.threshold(LONG, "words"):
         yield statement.hit(LONG, f"has {words} words")
+
+
+def _speaks_of_itself(text: str) -> bool:
+    if not _FIRST_PERSON.search(text):
+        return False
+    return _FIRST_PERSON.search(_NUMERAL.sub("", _QUOTED.sub("", text))) is not None
 
 
 def _shouts(text: str) -> bool:
@@ -98,6 +103,7 @@ def grade(texts: Sequence[str]) -> float:
     return 3.1291 + 1.0430 * math.sqrt(long_words * 30 / len(texts))
 
 
+@lru_cache(maxsize=1 << 14)
 def _syllables(word: str) -> int:
     """Count the syllables of an English word by its groups of vowels, but for silent endings."""
     count = len(_VOWELS.findall(word))

@@ -13,6 +13,13 @@ from services.guard.examination import Examination, Hit
 RULES = ("privacy.identifier",)
 
 _FREE_LINE = re.compile(r"\D*1?\D?(?:\(?8(?:00|88|77|66|55|44|33)\)?|0800|0808)\b")
+# An institution's own line is nobody's: the sentence says whose it is.
+_PUBLIC_LINE = re.compile(
+    r"\b(?:hot|help)lines?\b|\btoll[- ]free\b|\b(?:business|office|opening) hours\b|\b(?:centers?|centres?|institutes?|department"
+    r"|clearinghouse|association|foundation|agency|branch|switchboard|cdc|nih|fda)\b",
+    re.IGNORECASE,
+)
+_PERSONAL = re.compile(r"\b(?:my|his|her|patient'?s?|mrs?|ms|miss)\b", re.IGNORECASE)
 # A full date says when a drug was approved as well as when somebody was born.
 _PERSONAL_DATE = re.compile(
     r"\b(?:born|birth\w*|dob|your|his|her|my|our|mrs?|ms|patient'?s?|appointment|admitted|discharged|seen)\b",
@@ -45,7 +52,8 @@ def _identifies(identifier: Identifier, text: str) -> bool:
         case Kind.WEB:
             return False  # injection.output judges addresses
         case Kind.PHONE:
-            return _FREE_LINE.match(shown) is None
+            public = _PUBLIC_LINE.search(text) and not _PERSONAL.search(text)
+            return _FREE_LINE.match(shown) is None and not public
         case Kind.DATE:
             return _PERSONAL_DATE.search(text) is not None
         case Kind.NAME:
