@@ -1,0 +1,140 @@
+"""Undo encodings that nobody reads without a machine. Pure."""
+
+import base64
+import binascii
+import html
+import re
+import urllib.parse
+from collections.abc import Callable, Iterator
+
+from services.guard.decoding.shown import ALPHABET, Shown
+
+_BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{12,}={0,2}(?![\w+/=])")
+_BASE32 = re.compile(r"(?<!\w)[A-Z2-7]{16,}={0,6}(?!\w)")
+_HEX = re.compile(r"(?<!\w)(?:[0-9a-fA-F]{2}[ :]?){8,}(?!\w)")
+_ESCAPES = re.compile(
+    r"(?:\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}|&#\d{1,6};|&#x[0-9a-fA-F]{1,5};)"
+)
+_BITS = re.compile(r"(?<!\d)(?:[01]{8}\s?){3,}(?!\d)")
+_NUMBERS = re.compile(
+    r"(?<![\d.])\d{1,2}(?:[ -]\d{1,2}){1,19}(?: ?/ ?\d{1,2}(?:[ -]\d{1,2}){0,19}){1,30}(?![\d.])"
+)
+_CODES = re.compile(
+    r"(?<![\d.])(?:(?:U\+00|0x)?(?:\d{2,3}|[2-7][0-9a-fA-F])[ ,]{1,2}){4,}(?:U\+00|0x)?(?:\d{2,3}|[2-7][0-9a-fA-F])(?![\d.])"
+)
+_MORSE = re.compile(r"(?:[.\-_]{1,5}[ /]{1,3}){4,}[.\-_]{1,5}")
+_GAPPED = re.compile(r"[.\-_][ /]+[.\-_]")
+_LETTERS_OF_MORSE = dict(
+    zip(
+        re.findall(
+            r"[.-]+",
+            """
+            .- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...-
+            .-- -..- -.-- --..
+            """,
+        ),
+        ALPHABET,
+        strict=True,
+    )
+)
+
+
+def readings_of(shown: Shown) -> Iterator[str]:
+    """Yield what encodings hold."""
+    text = shown.text
+    yield from _of_tokens(shown)
+    if shown.has_digits:
+        for pattern, decode in _OF_DIGITS:
+            yield from _found(pattern, decode, text)
+    # Morse of letters needs several groups; an ordinary text has none, or a dash.
+    if _GAPPED.search(text):
+        yield from _found(_MORSE, _of_morse, text)
+    if not shown.signs.isdisjoint("\\%&") and len(_ESCAPES.findall(text)) > 1:
+        yield _unescaped(text)
+
+
+def _of_tokens(shown: Shown) -> Iterator[str]:
+    """Look at long words only: neither base 64 nor base 32 has blanks."""
+    for token in shown.tokens:
+        if len(token) >= _LONG:
+            yield from _found(_BASE64, _of_base64, token)
+            yield from _found(_BASE32, _of_base32, token)
+
+
+def _found(pattern: re.Pattern[str], decode: Callable[[str], str], text: str) -> Iterator[str]:
+    for match in pattern.finditer(text):
+        reading = decode(match.group())
+        if _is_text(reading):
+            yield reading
+
+
+def _is_text(reading: str) -> bool:
+    """Tell whether bytes were words: letters and blanks, and nothing unprintable."""
+    if len(reading) < 3 or not reading.isprintable() or not reading.isascii():
+        return False
+    return sum(c.isalpha() or c in " .,'" for c in reading) > 0.85 * len(reading)
+
+
+def _of_base64(given: str) -> str:
+    padded = given.rstrip("=") + "=" * (-len(given.rstrip("=")) % 4)
+    try:
+        return base64.b64decode(padded.replace("-", "+").replace("_", "/")).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def _of_base32(given: str) -> str:
+    bare = given.rstrip("=")
+    try:
+        return base64.b32decode(bare + "=" * (-len(bare) % 8)).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def _of_hex(given: str) -> str:
+    try:
+        return bytes.fromhex(re.sub(r"[ :]", "", given)).decode("ascii")
+    except ValueError:  # UnicodeDecodeError is one
+        return ""
+
+
+def _of_bits(given: str) -> str:
+    return "".join(chr(int(bits, 2)) for bits in re.findall(r"[01]{8}", given))
+
+
+def _of_numbers(given: str) -> str:
+    numbers = [[int(n) for n in re.findall(r"\d+", word)] for word in given.split("/")]
+    if any(not 1 <= n <= 26 for word in numbers for n in word):
+        return ""
+    return " ".join("".join(chr(96 + n) for n in word) for word in numbers)
+
+
+def _of_codes(given: str) -> str:
+    codes = re.findall(r"(U\+00|0x)?(\w{2,3})", given)
+    numbers = [int(code, 16 if lead else 10) for lead, code in codes if lead or code.isdecimal()]
+    if len(numbers) < len(codes) or not all(31 < n < 127 for n in numbers):
+        return ""
+    return "".join(map(chr, numbers))
+
+
+def _of_morse(given: str) -> str:
+    letters = re.split(r"[ /]+", given.replace("_", "-").strip(" /"))
+    return "".join(_LETTERS_OF_MORSE.get(letter, "\x00") for letter in letters)
+
+
+def _unescaped(text: str) -> str:
+    text = re.sub(
+        r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))",
+        lambda match: chr(int(match.group(1) or match.group(2), 16)),
+        text,
+    )
+    return html.unescape(urllib.parse.unquote(text, errors="replace"))
+
+
+_LONG = 12  # characters
+_OF_DIGITS = (
+    (_HEX, _of_hex),
+    (_BITS, _of_bits),
+    (_NUMBERS, _of_numbers),
+    (_CODES, _of_codes),
+)
