@@ -7,14 +7,24 @@ import re
 import urllib.parse
 from collections.abc import Callable, Iterator
 
+from services.guard.decoding.lexicon import KNOWN
 from services.guard.decoding.shown import ALPHABET, Shown
 
 _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{12,}={0,2}(?![\w+/=])")
 _BASE32 = re.compile(r"(?<!\w)[A-Z2-7]{16,}={0,6}(?!\w)")
 _HEX = re.compile(r"(?<!\w)(?:[0-9a-fA-F]{2}[ :]?){8,}(?!\w)")
 _ESCAPES = re.compile(
-    r"(?:\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}|&#\d{1,6};|&#x[0-9a-fA-F]{1,5};)"
+    r"(?:\\[0-3][0-7]{2}|\\u\{[0-9a-fA-F]{1,6}\}|%u00[0-9a-fA-F]{2}|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}|&#\d{1,6};|&#x[0-9a-fA-F]{1,5};)"
 )
+_QUOTED = re.compile(r"(?:=[0-9A-F]{2}){3,400}")
+_ASCII85 = re.compile(r"<~[!-u\s]{5,400}~>")
+_SHORT_BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/]{6,10}={1,2}(?![\w+/=])")
+_SHORT_HEX = re.compile(r"(?<![\w.-])(?:[2-7][0-9a-fA-F]){4,7}(?![\w.-])")
+_OCTAL = re.compile(r"(?<![\d.])(?:[01][0-7]{2}[ ,]{1,2}){3,400}[01][0-7]{2}(?![\d.])")
+_CHARACTER = re.compile(
+    r"\b(?:chr|char|fromcharcode|unichr)\((\d{2,3})\)(?: ?[+.&,] ?)?", re.IGNORECASE
+)
+_DOTS = str.maketrans("\u00b7\u2022\u2013\u2014\u2212", "..---")
 _BITS = re.compile(r"(?<!\d)(?:[01]{8}\s?){3,}(?!\d)")
 _NUMBERS = re.compile(
     r"(?<![\d.])\d{1,2}(?:[ -]\d{1,2}){1,19}(?: ?/ ?\d{1,2}(?:[ -]\d{1,2}){0,19}){1,30}(?![\d.])"
@@ -23,6 +33,7 @@ _CODES = re.compile(
     r"(?<![\d.])(?:(?:U\+00|0x)?(?:\d{2,3}|[2-7][0-9a-fA-F])[ ,]{1,2}){4,}(?:U\+00|0x)?(?:\d{2,3}|[2-7][0-9a-fA-F])(?![\d.])"
 )
 _MORSE = re.compile(r"(?:[.\-_]{1,5}[ /]{1,3}){4,}[.\-_]{1,5}")
+_PLAIN = re.compile(r"\W{0,9}[A-Za-z]?[a-z/-]+\W{0,9}")  # a long word, as most are
 _GAPPED = re.compile(r"[.\-_][ /]+[.\-_]")
 _LETTERS_OF_MORSE = dict(
     zip(
@@ -47,16 +58,33 @@ def readings_of(shown: Shown) -> Iterator[str]:
         for pattern, decode in _OF_DIGITS:
             yield from _found(pattern, decode, text)
     # Morse of letters needs several groups; an ordinary text has none, or a dash.
-    if _GAPPED.search(text):
-        yield from _found(_MORSE, _of_morse, text)
+    dotted = text if text.isascii() else text.translate(_DOTS)
+    if _GAPPED.search(dotted):
+        yield from _found(_MORSE, _of_morse, dotted)
+    yield from _of_signs(shown)
     if not shown.signs.isdisjoint("\\%&") and len(_ESCAPES.findall(text)) > 1:
         yield _unescaped(text)
+
+
+def _of_signs(shown: Shown) -> Iterator[str]:
+    """Look at what only a text with its signs can hold."""
+    text = shown.text
+    if "<~" in text:
+        yield from _found(_ASCII85, _of_ascii85, text)
+    if "=" in shown.signs:
+        yield from _found(_SHORT_BASE64, _of_base64, text)
+        if _QUOTED.search(text):
+            yield _QUOTED.sub(
+                lambda match: bytes.fromhex(match.group().replace("=", "")).decode("latin-1"), text
+            )
+    if "(" in shown.signs and len(_CHARACTER.findall(text)) > 2:
+        yield _CHARACTER.sub(lambda match: chr(int(match.group(1))), text)
 
 
 def _of_tokens(shown: Shown) -> Iterator[str]:
     """Look at long words only: neither base 64 nor base 32 has blanks."""
     for token in shown.tokens:
-        if len(token) >= _LONG:
+        if len(token) >= _LONG and not _PLAIN.fullmatch(token):
             yield from _found(_BASE64, _of_base64, token)
             yield from _found(_BASE32, _of_base32, token)
 
@@ -81,6 +109,23 @@ def _of_base64(given: str) -> str:
         return base64.b64decode(padded.replace("-", "+").replace("_", "/")).decode("ascii")
     except (binascii.Error, UnicodeDecodeError):
         return ""
+
+
+def _of_ascii85(given: str) -> str:
+    try:
+        return base64.a85decode(given, adobe=True).decode("ascii")
+    except ValueError:  # UnicodeDecodeError is one
+        return ""
+
+
+def _of_octal(given: str) -> str:
+    return "".join(chr(int(code, 8)) for code in re.findall(r"[0-7]{3}", given))
+
+
+def _of_short_hex(given: str) -> str:
+    """Read a few letters only where they are a word: many numbers are hexadecimal, too."""
+    reading = _of_hex(given) if not given.isdecimal() or len(given) < 16 else ""
+    return reading if reading.lower().strip() in KNOWN else ""
 
 
 def _of_base32(given: str) -> str:
@@ -124,10 +169,13 @@ def _of_morse(given: str) -> str:
 
 def _unescaped(text: str) -> str:
     text = re.sub(
-        r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))",
-        lambda match: chr(int(match.group(1) or match.group(2), 16)),
+        r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,5})\})|%u([0-9a-fA-F]{4})",
+        lambda match: chr(
+            int(match.group(1) or match.group(2) or match.group(3) or match.group(4), 16)
+        ),
         text,
     )
+    text = re.sub(r"\\([0-3][0-7]{2})", lambda match: chr(int(match.group(1), 8)), text)
     return html.unescape(urllib.parse.unquote(text, errors="replace"))
 
 
@@ -137,4 +185,6 @@ _OF_DIGITS = (
     (_BITS, _of_bits),
     (_NUMBERS, _of_numbers),
     (_CODES, _of_codes),
+    (_OCTAL, _of_octal),
+    (_SHORT_HEX, _of_short_hex),
 )

@@ -4,24 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from services.guard.decoding.lexicon import KNOWN
+
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
-VOCABULARY = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        a about again all alone an and any are as ask at away back be before begin better by call
-        can cancel cancer care chemo child choose come cure cured day days deny die do doctor does
-        dose double down drink drop eat every fine fish for free from get give go good half have
-        heart help heparin her him his home i if in instead insulin is it its keep leave less
-        lithium live liver me medicine more morning must my need needed never new next no not
-        nothing now of off on one or other our out pill pills please put quit refuse rest restart
-        safe see should skip sleep start statin stay stop surgery switch tablet tablets take
-        taking tell test than that the them then there this three till to today tomorrow tonight
-        too treatment trial trust try twice two until up use vaccine wait was way we week will
-        with within without worry year years you your
-        """,
-    )
-)
 # Words of nearly every English sentence; one that has any of them is no cipher.
 ENGLISH = frozenset(
     "the of in and is are to for with or by a an was were from on can as at have has".split()
@@ -38,6 +23,8 @@ class Shown:
     signs: frozenset[str]  # the characters that occur
     tokens: tuple[str, ...]  # what stands between blanks
     words: frozenset[str]  # in small letters
+    unknown: frozenset[str]  # those of them that are not known
+    strange: frozenset[str]  # ... and are longer, and of ASCII letters
 
     @property
     def has_digits(self) -> bool:
@@ -52,7 +39,12 @@ class Shown:
 
 def shown_of(text: str) -> Shown:
     """Take a text apart."""
-    return Shown(text, frozenset(text), tuple(text.split()), frozenset(_WORD.findall(text.lower())))
+    words = frozenset(_WORD.findall(text.lower()))
+    unknown = words - KNOWN
+    strange = frozenset(
+        word for word in unknown if len(word) > 2 and word.isascii() and word.isalpha()
+    )
+    return Shown(text, frozenset(text), tuple(text.split()), words, unknown, strange)
 
 
 def hits_of(text: str) -> tuple[int, int]:
@@ -63,4 +55,4 @@ def hits_of(text: str) -> tuple[int, int]:
 
 def known_of(words: Iterable[str]) -> int:
     """Count the words that are known."""
-    return sum(word in VOCABULARY for word in words)
+    return sum(word in KNOWN for word in words)

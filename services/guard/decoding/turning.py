@@ -4,16 +4,20 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from services.guard.decoding.shown import ALPHABET, VOCABULARY, Shown, hits_of
+from services.guard.decoding.lexicon import KNOWN, TELLING
+from services.guard.decoding.shown import ALPHABET, Shown, hits_of
 
 _ATBASH = str.maketrans(ALPHABET + ALPHABET.upper(), ALPHABET[::-1] * 2)
-_LEET = str.maketrans("0134578$@!", "oieastbsai")
+_LEET = str.maketrans("0134578$@!+\u20ac", "oieastbsaite")
 _LEET_SIGNS = frozenset("0134578$@")
 _LEET_WORD = re.compile(
     r"(?<![a-z$@!])[a-z$@!]*(?:[a-z][013457$@!]+[a-z]|\b[013457$@][a-z]|[a-z][013457$@]\b)[\w$@!]*",
     re.IGNORECASE,
 )
 _PIG = re.compile(r"\b[a-z]{2,}ay\b", re.IGNORECASE)
+_MASKS = frozenset("*#\u2022")
+_MASK = re.compile(r"[*#\u2022]")
+_MASKED = re.compile(r"(?<!\w)[A-Za-z]{1,12}[*#\u2022][A-Za-z]{1,12}(?!\w)")
 _BESIDE = re.compile(r"[A-Za-z][013457$@!]|[013457$@][A-Za-z]")
 
 
@@ -26,13 +30,24 @@ def readings_of(shown: Shown) -> Iterator[str]:
         leet = _LEET_WORD.findall(text)
         if leet and _shows_words(leet):
             yield _LEET_WORD.sub(lambda match: match.group().lower().translate(_LEET), text)
+    if not shown.signs.isdisjoint(_MASKS) and len(masked := _MASKED.findall(text)) > 1:
+        read = {word.lower(): _unmasked(word.lower()) for word in masked}
+        if sum(map(bool, read.values())) > 1 and not TELLING.isdisjoint(read.values()):
+            yield _MASKED.sub(lambda m: read[m.group().lower()] or m.group(), text)
+
+
+def _unmasked(word: str) -> str:
+    """Try each vowel in the place of the signs."""
+    tried = (_MASK.sub(vowel, word) for vowel in "aeiou")
+    return next((read for read in tried if read in KNOWN), "")
 
 
 def _english_only(text: str) -> Iterator[str]:
     """Yield a reading of the whole text that is English while the text itself is not."""
     hits, words = hits_of(text)
-    if hits > 1 and hits * 3 >= words:
+    if hits > 1 and hits * 4 >= words * 3:
         return
+    own = hits
     readings: tuple[Callable[[str], str], ...] = (
         *(partial(_shifted, by=by) for by in range(1, 26)),
         lambda given: given.translate(_ATBASH),
@@ -43,7 +58,7 @@ def _english_only(text: str) -> Iterator[str]:
     for turn in readings:
         reading = turn(text)
         hits, words = hits_of(reading)
-        if hits > 2 and hits * 5 >= words * 2:
+        if hits > max(2, own + 1) and hits * 2 >= words:
             yield reading
 
 
@@ -55,11 +70,11 @@ def _shifted(text: str, by: int) -> str:
 def _unpigged(match: re.Match[str]) -> str:
     stem = match.group()[:-2].lower()
     turned = (stem[-size:] + stem[:-size] for size in (1, 2, 3) if len(stem) > size)
-    return next((word for word in turned if word in VOCABULARY), stem[-1:] + stem[:-1])
+    return next((word for word in turned if word in KNOWN), stem[-1:] + stem[:-1])
 
 
 def _shows_words(tokens: list[str]) -> bool:
     read = [token.lower().translate(_LEET) for token in tokens]
-    known = sum(word in VOCABULARY and len(word) > 2 for word in read)
+    known = sum(word in KNOWN and len(word) > 2 for word in read)
     deep = sum(len(re.findall(r"(?<=[a-z])[0134]+(?=[a-z])", token)) > 1 for token in tokens)
     return known > 1 or deep > 0
