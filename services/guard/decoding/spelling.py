@@ -126,6 +126,7 @@ def _placed(text: str) -> Iterator[str]:
         words = spelled.split()
         if all(word in KNOWN for word in words):
             told = not TELLING.isdisjoint(words) and max(map(len, words)) > 3
+            told = told or (len(words) > 2 and sum(map(len, words)) >= 3 * len(words))
         else:
             told = bool(parts := words_of("".join(words))) and len(parts) > 1
         if told or (len(words) == 1 and words[0] in CLEAR):

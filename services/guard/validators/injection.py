@@ -24,10 +24,24 @@ _MARKUP = tuple(
         (
             "[",
             r"!\[[^\]\n]{0,200}\]|\[[^\]\n]{1,200}\]\(\s?(?:[a-z][\w+.-]{0,20}:|[/#.]|[\w-]{1,60}\.[a-z]{2,10})|^\s{0,3}\[[^\]\n]{1,100}\]:\s|^\s*[-*] \[[ x]\] "
-            r"|\[/?(?:url|img|b|i|u|s|color|size|quote|code|spoiler|hide)(?:=[^\]\n]{0,200})?\]|\[\[[^\]\n]{1,200}\]\]|\[\^\w{1,20}\]",
+            r"|\[/?(?:url|img|b|i|u|s|color|size|quote|code|spoiler|hide)(?:=[^\]\n]{0,200})?\]|\[\[[^\]\n]{1,200}\]\]|\[\^\w{1,20}\]"
+            r"|\[(?:citation|source|ref(?:erence)?|document|evidence|verified|approved|system|tool|image|link|file|attachment|begin|start|end|admin|hidden|internal|private|secret|insert|note|instruction)s?\b[^\]\n]{0,160}\]",
         ),
         ("`", r"```|`[^`\n]{2,300}`"),
         ("=", r"==\w[^=\n]{0,200}==|\bon(?:error|load|click|mouseover|focus) ?="),
+        ("/*", r"/\*|\*/"),
+        # Calls, commands, queries and pairs of keys and values, as programs have them.
+        (
+            "(",
+            r"\b[a-z]{2,20}(?:_[a-z]{2,20}){1,4}\(|\b(?:print|eval|exec|fetch|alert|require|hyperlink)\(|\((?:hidden|internal|private|secret|confidential|admin|developer|debug|reviewer|moderator|system)(?: \w{1,20}){0,2}:",
+        ),
+        ('"', r"\"[\w-]{1,30}\" ?: ?(?:[\"{\[]|true\b|false\b|null\b|\d)"),
+        ("'", r"'[\w-]{1,30}' ?: ?(?:['{\[]|true\b|false\b|null\b|\d)"),
+        ("%", r"%[a-z_]{3,20}%"),
+        ("@", r"(?<![\w.])@[a-z_]\w{2,30}|[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2}|\w@\w{1,30}:[~/]"),
+        ("\u3010 \u2020", r"[\u3010\u3011]"),
+        ("SELECT select DROP drop", r"\bselect \* from\b|\bdrop table\b"),
+        ("document. window. console.", r"\b(?:document|window|console)\.[a-z]{3,20}\b(?=[\s(.=)])"),
         ("~~ $$ ::", r"~~\S|\$\$|^\s*\.\. \w+::|:::"),
         (
             "{ ;",
@@ -41,7 +55,7 @@ _MARKUP = tuple(
 _HYPHENS = 2  # soft ones, as a page may have them in a long word
 _TLD = r"(?:com|org|net|info|biz|io|co|shop|store|xyz|online|site|app|me|health|life|top|club|ru|cn|uk|de|fr|eu|us|example|test|invalid|link|click|page|dev|ai)"
 _ADDRESS = re.compile(
-    rf"\b[a-z][a-z0-9+.-]{{1,12}}://|\bwww\.\w|\b(?:data:[a-z]+/|javascript:|vbscript:|mailto:|file:/)|(?<![\w@.])(?:[a-z0-9-]{{1,63}}\.){{1,4}}{_TLD}\b(?:/\S*)?(?!\.?\w)",
+    rf"\b[a-z][a-z0-9+.-]{{1,12}}://|\bwww\.\w|\b(?:data:[a-z]+/|javascript:|vbscript:|mailto:|file:/)|\bhxxps?\b|\w\[\.\]\w|\b(?:bit\.ly|t\.me|youtu\.be|goo\.gl|wa\.me)\b|(?<![\d.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\d.])|(?<![\w@.])(?:[a-z0-9-]{{1,63}}\.){{1,4}}{_TLD}\b(?:/\S*)?(?!\.?\w)",
     re.IGNORECASE,
 )
 _DOTTED = re.compile(

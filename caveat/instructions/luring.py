@@ -1,0 +1,39 @@
+"""What no page asks of its reader: secrets, money, or to go elsewhere. Pure."""
+
+from caveat.instructions.sought import sought
+
+# Asking the reader for secrets or money, or to go somewhere.
+LURES = (
+    sought(
+        "your",
+        r"(?:paste|enter|type|confirm|send|share|submit|give|tell|provide|email)(?: \w+){0,3}? your (?:\w+ )?(?:password|session token|card number|credit card|bank details|bank account|login|pin code|api key|cookies?|medical records|records|social security number|ssn|patient record)\b"
+        r"|your (?:password|session token|api key|login details) (?:is|are) needed",
+    ),
+    sought(
+        "click code selected won off limited scan forward money while shop me",
+        r"click (?:allow|accept|ok)\b|(?:quote|discount|promo|coupon|voucher|referral) code\b|you (?:have been|were|are) selected (?:for|to)\b|you(?:'ve| have) won\b"
+        r"|\d{1,2} ?% off\b|limited(?: time)? offer\b|scan (?:this|the) qr\b|forward this (?:message|page|mail)\b|money[- ]back\b|while stocks? lasts?\b|our (?:online )?shop\b|write to me at\b",
+    ),
+    sought(
+        "buy order purchase shop subscribe download",
+        r"(?:buy|order|purchase|shop|subscribe|download)(?: \w+){0,4}? (?:now|today|here|online|from our|from us|at \S+ dot|at www)\b(?! (?:is|are|can)\b)",
+    ),
+    sought(
+        "telegram whatsapp facebook instagram signal log login install",
+        r"(?:join|message|contact|add|text)(?: \w+){1,4} on (?:telegram|whatsapp|facebook|instagram|signal)\b|log ?in (?:at|here|with your|to see)\b"
+        r"|install (?:the|our|this) (?:app|extension|plugin)\b",
+    ),
+    sought(
+        "tap press swipe click claim",
+        r"(?:tap|press|swipe|click) (?:here|below|this|the (?:link|button)) to (?:claim|win|get|buy|order|unlock|pay|verify|confirm|log|sign|receive)\b|claim (?:your|the|a) (?:free|prize|reward|gift|bonus)\b",
+    ),
+    sought(
+        "code dm channel newsletter number",
+        r"(?:use|enter|apply) (?:the |our |my )?code \w+(?: \w+){0,3} (?:when|to|for|at)\b|dm (?:me|us)\b|(?:subscribe to|follow|join) (?:our|my|this) (?:channel|newsletter|page|list|group)\b"
+        r"|(?:reply|answer|write back) with your (?:\w+ )?(?:number|name|address|password|birthday|date of birth|insurance \w+)\b",
+    ),
+    sought(
+        "telegram whatsapp signal discord",
+        r"(?:message|contact|text|reach|write) (?:me|us|him|her|them) (?:on|via|over) (?:telegram|whatsapp|signal|discord)\b",
+    ),
+)
