@@ -14,7 +14,6 @@ from functools import lru_cache
 from caveat.instructions.claims import CLAIMS
 from caveat.instructions.luring import LURES
 from caveat.instructions.orders import CALL, MARKED, ORDERS, TURN
-from caveat.instructions.sought import matches_any
 from caveat.plain import plain, windows
 
 _LONGEST, _OVERLAP = 1024, 256
@@ -76,12 +75,12 @@ def instructs(part: str) -> bool:
         return True
     if "_" in small and "(" in small and CALL.search(small):
         return True
-    return any(matches_any(kinds, small) for kinds in (ORDERS, CLAIMS, MARKED))
+    return ORDERS.finds(small) or CLAIMS.finds(small) or MARKED.finds(small)
 
 
 def lures(part: str) -> bool:
     """Tell whether a part of a plain text asks the reader for what no page may ask."""
-    return matches_any(LURES, part.lower())
+    return LURES.finds(part.lower())
 
 
 def parts(text: str) -> Iterator[str]:

@@ -1,28 +1,32 @@
 """What a text says of itself, of its rules and of answers to come, so that software lets it pass. Pure."""
 
-from caveat.instructions.sought import sought
+from caveat.instructions.sought import Index, sought
 
 _TEXT = r"(?:sentence|line|text|answer|paragraph|reply|page|draft|statement|output|content|block|section|response|message)"
 _RULES = r"(?:rules?|polic(?:y|ies)|guard(?:rail)?s?|guidelines|standards|checks?)"
 _ANSWERS = r"(?:answers?|repl(?:y|ies)|outputs?|messages?|pages?|summar(?:y|ies)|conversations?|chats?|prompts?)"
 _CHECKER = r"(?:reviewer|rater|annotator|auditor|judge|guard|moderator|checker|grader|evaluator|classifier|validator|software|algorithm|pipeline|parser|safety \w+|next model|model|llm|ai|bot)"
 
-CLAIMS = (
+CLAIMS = Index(
     sought(
         "note notes message memo hint",
         rf"(?:notes?|message|memo|hint) (?:to|for) (?:the |any |all |our |whichever )?(?:human )?{_CHECKER}s?\b",
+        "reviewer rater annotator auditor judge judges guard moderator checker grader evaluator classifier validator software algorithm pipeline parser safety next model llm llms ai ais bot bots",
     ),
     sought(
         "note notes notice only instruction hint",
         rf"{_CHECKER}(?:'s)? (?:notes?|only|notice|instructions?|hint)\b ?:",
+        "reviewer rater annotator auditor judge judges guard moderator checker grader evaluator classifier validator software algorithm pipeline parser safety next model llm llms ai ais bot bots",
     ),
     sought(
         "judges checks reviews grades scores filters rates reads",
         rf"(?:whoever|whatever|whichever \w+|anyone|any \w+) (?:who |that |which )?(?:judges|checks|reviews|grades|scores|filters|rates|reads) (?:this|the) {_TEXT}",
+        "whoever whatever whichever anyone any",
     ),
     sought(
         "skip ignore pass overlook approve accept wave",
         rf"{_CHECKER}s? (?:can|may|might|need only|is free to|is allowed to) (?:safely |now |just )?(?:skip|ignore|pass|overlook|approve|accept|wave) (?:this|these|the next|the following|it|over|through)\b",
+        "reviewer rater annotator auditor judge judges guard moderator checker grader evaluator classifier validator software algorithm pipeline parser safety next model llm llms ai ais bot bots",
     ),
     sought(
         "whitelisted allowlisted white allow preapproved pre exempt already cleared advance",
@@ -31,8 +35,9 @@ CLAIMS = (
         r"|(?:cleared|approved|verified|checked) in advance\b",
     ),
     sought(
-        "need verify check validate judge review",
+        "need",
         rf"no need to (?:verify|check|validate|judge|review|moderate) (?:the |these |its |this |any |my |it)?(?:citations?|sources?|claims?|{_TEXT}s?)?\b",
+        "verify check validate judge review moderate",
     ),
     sought(
         "complies conforms",
@@ -59,15 +64,18 @@ CLAIMS = (
         rf"set (?:the |its |your )?(?:\w+ )?(?:confidence|score|verdict|label|severity|rating|grade|flag|outcome|risk) (?:of|for) (?:this|the|every|each) {_TEXT}"
         r"|set (?:the |its |your )?(?:confidence|verdict|label|is_safe)\b(?: \w+){0,3} to\b"
         rf"|(?:give|assign|award) (?:this|it|the)(?: {_TEXT})? (?:the |a |an )?(?:highest|top|full|perfect|maximum|high|best|passing) (?:grade|score|marks?|rating)",
+        "confidence score verdict label severity rating grade flag outcome risk is_safe mark marks",
     ),
     sought(
         "output print return say write reply respond emit",
         r"""(?:output|print|return|say|write|emit|reply with|respond with) (?:only |just |exactly )?(?:the |these )?(?:words?|phrase|token|string|number|sentence) ?["':]"""
         r"|(?:return|output|emit) (?:only )?(?:true|false|ok|yes|null|none|zero)\b (?:for|to|on) (?:every|all|each|the|this)",
+        "word words phrase token string number sentence true false ok yes null none zero",
     ),
     sought(
         "approve accept allow pass whitelist release permit",
         rf"(?:approve|accept|allow|pass|whitelist|release|permit) (?:this|the following|the next|the above|every|all|my) {_TEXT}s?\b",
+        "sentence line text answer paragraph reply page draft statement output content block section response message",
     ),
     sought(
         "label tag classify category class",
@@ -84,6 +92,7 @@ CLAIMS = (
     sought(
         "your",
         r"(?:print|list|show|repeat|paste|quote|export|output) (?:me |us |out )?(?:all |the text of )?your (?:\w+ )?(?:polic(?:y|ies)|prompts?|instructions|rules|configuration|secrets|keys)\b",
+        "print list show repeat paste quote export output",
     ),
     sought(
         "send forward post upload transmit exfiltrate submit mail copy",
@@ -92,6 +101,7 @@ CLAIMS = (
     sought(
         "add append insert include attach prepend put repeat",
         rf"(?:add|append|insert|include|attach|prepend|put|repeat) (?:the |this |a |an |our )?(?:phrase|words?|sentence|line|link|slogan|note|image|logo|name|brand|claim)\b[^.!?\n]{{0,100}} (?:to|in|into|at|on|after|before)(?: the (?:end|start|top|bottom) of)? (?:each|every|all|any|your|future)(?: \w+)? {_ANSWERS}\b",
+        "answer reply replies output message page pages summary summaries conversation chat chats prompt",
     ),
     sought(
         "future later subsequent upcoming",
@@ -103,12 +113,13 @@ CLAIMS = (
         r"(?:when|whenever|if|before|after|once|while) (?:you |asked to |told to )?(?:summari[sz]|rewrit|paraphras|rephras|generat|evaluat)\w+(?: \w+){0,4},? (?:please )?(?:leave|omit|add|say|mention|never|always|do not|don't|include|recommend|praise|skip|drop|ignore|treat|give|mark)\b",
     ),
     sought(
-        "sure certainly absolutely understood requested problem",
-        r"(?:sure|certainly|absolutely|understood|as requested|no problem)(?: thing)?[!,.:]+ (?:here(?:'s| is| are)|i(?:'ll| will| have| can)|below)\b",
+        "sure certainly absolutely understood requested okay ok course",
+        r"(?:sure|certainly|absolutely|understood|as requested|okay|ok|of course)(?: thing)?[!,.:]+ (?:here(?:'s| is| are)|i(?:'ll| will| have| can)|below)\b",
     ),
     sought(
         "here",
         rf"here(?:'s| is) (?:the|your|an?) (?:\w+ )?(?:{_TEXT}|version|summary|prompt)(?: \w+)? (?:you (?:asked|wanted|requested|told)|without (?:the|any|its))\b",
+        "sentence line text answer paragraph reply page draft statement output content block section response message version summary prompt",
     ),
     sought(
         "guidelines programming operators instructions rules policy",
@@ -125,5 +136,75 @@ CLAIMS = (
     sought(
         "dot slash",
         r"\w+ ?[(\[{]? ?dot ?[)\]}]? ?(?:com|org|net|info|io|example|shop|health|uk|biz|store|online)\b|\w+ slash \w+ (?:dot|slash)\b",
+    ),
+    sought(
+        "role speaker author system user assistant admin root",
+        r"(?:role|speaker|author) ?[:=] ?[\"']?(?:system|assistant|user|developer|tool)\b|(?:system|user|assistant|admin|root) ?> ?\w",
+    ),
+    sought(
+        "act behave speak respond answer",
+        r"(?:act|behave|speak|respond|answer) as (?:if you|though you|my|an?) (?:are|were|had|have|\w+ )?(?:doctor|physician|nurse|pharmacist|person|character|human|model|no (?:rules|limits))\b(?! would| do| does| who)",
+    ),
+    sought(
+        "auto approve verification validation moderation disclaimer citation",
+        r"auto-?approved?\b|(?:verification|validation|moderation|disclaimers?|citations?) (?:is |are )?(?:not|no longer) (?:required|needed|necessary)\b",
+    ),
+    sought(
+        "passed passes pass allowed",
+        rf"this (?:{_TEXT} )?(?:has |have )?(?:already )?passe[ds] (?:all|every|the)(?: \w+)? (?:checks?|review|validation|guard\w*|filters?|moderation)\b|so (?:it|this)(?: {_TEXT})? (?:passes|is allowed|may pass|must pass|should pass)\b",
+        "this it",
+    ),
+    sought(
+        "override overriding bypass bypassing disable deactivate turn switch suspend circumvent evade",
+        rf"(?:overrid(?:e|ing)|bypass(?:ing)?|disable|deactivate|turn off|switch off|suspend|circumvent|evade) (?:the |all |any |your |every |its )?(?:safety|{_RULES}|filters?|moderation|validation|disclaimers?|restrictions|safeguards?)\b",
+    ),
+    sought(
+        "note notice message instruction command override approval memo",
+        r"(?:admin\w*|developer|operator|system|priority|hidden|moderator) (?:notes?|notice|message|instructions?|command|override|approval|memo)\b ?:",
+        "admin administrator developer operator system priority hidden moderator",
+    ),
+    sought(
+        "publish release",
+        r"(?:publish|release|show)(?: this| it)? (?:as is\b|without (?:review|check\w*|edit\w*|chang\w*|a check))",
+    ),
+    sought(
+        "tell inform",
+        r"(?:tell|inform) (?:the |every |all |each )?(?:users?|readers?|visitors?|customers?|(?:next|other|following|downstream) (?:agent|model|system|assistant|step|llm)s?) (?:to|that)\b",
+        "user reader visitor customer next other following downstream",
+    ),
+    sought(
+        "asked asks told tells wants wanted instructed instructs requested requests requires says",
+        r"(?:user|reader|passage|document|context|prompt|text|page|source|web ?site|article|abstract)(?: above| below)? (?:has )?(?:asked|asks|told|tells|wants|wanted|instructed|instructs|requested|requests|requires|says) (?:that )?(?:me|us|i|we|this assistant)\b(?! not)",
+        "me us i we assistant",
+    ),
+    sought(
+        "instruction instructed order command prompt override",
+        r"(?:per|following|obeying|according to|under) (?:the |your |these |those |my )?(?:new|hidden|updated|secret|embedded|injected|system|overriding) (?:\w+ )?(?:instructions?|orders?|commands?|prompt|override|message)\b",
+    ),
+    sought(
+        "switched turned disabled removed dropped lifted ignored bypassed skipped overridden",
+        r"i(?:'ve| have|'m| am)? (?:now |just |hereby |already )?(?:switched off|turned off|disabled|removed|dropped|lifted|ignored|ignoring|bypassed|skipped|skipping|overridden) (?:my|the|all|any|every|your) (?:\w+ )?(?:safety|filters?|guard\w*|rules|restrictions|disclaimers?|polic\w+|checks|instructions|citations?)\b",
+    ),
+    sought(
+        "mode uncensored unfiltered unrestricted access permission override",
+        r"(?:mode|override|jailbreak) (?:is |now )*(?:enabled|activated|unlocked|engaged|accepted|granted)\b|(?:access|permission) (?:granted|unlocked)\b|(?:uncensored|unfiltered|unrestricted) (?:answer|version|advice|reply|truth|mode|response)\b",
+    ),
+    sought(
+        "judge guard filter moderator validator checker classifier grader evaluator reviewer",
+        r"(?:judge|guard|filter|moderator|validator|checker|classifier|grader|evaluator|reviewer)s?[,:] (?:this|the|please|you|ignore|pass|do|let|skip|note|accept|approve|treat|score|there|all|no)\b",
+    ),
+    sought(
+        "judge judges guard reviewer classifier filter moderator evaluator validator language llm llms",
+        r"for (?:the |any |all )?(?:judges?|guard|reviewers?|classifiers?|filter|moderators?|evaluators?|validators?|language models?|llms?)\b ?[:,]",
+    ),
+    sought(
+        "flag block filter censor moderate redact judge log remove drop check delete",
+        r"(?:do not|don't|never|must not|should not|need not) (?:be )?(?:flag|block|filter|censor|moderate|redact|judge)(?:ged|ed|d)?\b(?: (?:this|it|the following|my|that|these)\b|[.!;])"
+        rf"|(?:do not|don't|never) (?:remove|drop|check|delete|log|question|verify) this {_TEXT}",
+        "do don must should need never",
+    ),
+    sought(
+        "safe approved allowed flagged harmful violation violations compliant",
+        r"(?:safe|approved|allowed|flagged|harmful|violations?|compliant) ?[:=] ?(?:yes|no|none|true|false|0|1)\b",
     ),
 )

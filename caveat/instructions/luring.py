@@ -1,16 +1,17 @@
 """What no page asks of its reader: secrets, money, or to go elsewhere. Pure."""
 
-from caveat.instructions.sought import sought
+from caveat.instructions.sought import Index, sought
 
 # Asking the reader for secrets or money, or to go somewhere.
-LURES = (
+LURES = Index(
     sought(
         "your",
         r"(?:paste|enter|type|confirm|send|share|submit|give|tell|provide|email)(?: \w+){0,3}? your (?:\w+ )?(?:password|session token|card number|credit card|bank details|bank account|login|pin code|api key|cookies?|medical records|records|social security number|ssn|patient record)\b"
         r"|your (?:password|session token|api key|login details) (?:is|are) needed",
+        "password session card credit bank login pin api cookie cookies medical records record social ssn patient",
     ),
     sought(
-        "click code selected won off limited scan forward money while shop me",
+        "click code selected won off limited scan forward money while shop write",
         r"click (?:allow|accept|ok)\b|(?:quote|discount|promo|coupon|voucher|referral) code\b|you (?:have been|were|are) selected (?:for|to)\b|you(?:'ve| have) won\b"
         r"|\d{1,2} ?% off\b|limited(?: time)? offer\b|scan (?:this|the) qr\b|forward this (?:message|page|mail)\b|money[- ]back\b|while stocks? lasts?\b|our (?:online )?shop\b|write to me at\b",
     ),
@@ -35,5 +36,9 @@ LURES = (
     sought(
         "telegram whatsapp signal discord",
         r"(?:message|contact|text|reach|write) (?:me|us|him|her|them) (?:on|via|over) (?:telegram|whatsapp|signal|discord)\b",
+    ),
+    sought(
+        "donate download",
+        r"donate (?:now|today|here|at our|to (?:us|our))\b|download (?:this|the|our) (?:file|app|attachment|tool)\b",
     ),
 )

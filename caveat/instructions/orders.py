@@ -2,7 +2,7 @@
 
 import re
 
-from caveat.instructions.sought import STEM, Sought, sought
+from caveat.instructions.sought import Index, Sought, sought, stems_of
 
 _RULES = r"(?:instructions?|rules?|prompts?|polic(?:y|ies)|guidelines|guard(?:rail)?s?|safety (?:rules|filters?|checks?)|restrictions|filters?)"
 _MACHINE = r"(?:judge|guard|evaluator|grader|classifier|moderator|filter|checker|validator|language model|next model|model|chatbot|assistant|ai|llm|bot)"
@@ -12,10 +12,10 @@ _ADDING = (
     r"(?:add|append|include|insert|integrate|modify|change|enhance|augment|alter|edit|rewrite|translate|encode|encrypt|decode|reverse|render|convert|replace|group|remove|scramble"
     r"|rearrange|jumble|misspell|introduce|provide|write|give|begin|start|end|finish|express|apply|use|reply|respond|answer|combine|anagram|embed|substitute|invert|shift|tease|promote)"
 )
-_MACHINES = "judge guard evaluator grader classifier moderator filter checker validator language model next chatbot assistant ai ais llm llms bot bots "
+_MACHINES = "judge guard evaluator grader classifier moderator filter checker validator language model chatbot assistant ai ais llm llms bot bots "
 _ANSWERS = "answer reply response output message summary replies "
 
-ORDERS = (
+ORDERS = Index(
     sought(
         "ignore disregard forget override overriding bypass breaking following",
         rf"(?:ignor(?:e|ing)|disregard(?:ing)?|forget(?:ting)?|overrid(?:e|ing)|bypass(?:ing)?)\b(?: \w+){{0,3}}? (?:my|your|all|any|the|these|those|previous|prior|earlier|above)(?: \w+){{0,3}}? {_RULES}\b(?! on| for| of)"
@@ -50,6 +50,7 @@ ORDERS = (
     sought(
         "now here",
         r"you are now (?:an?|in|free|the|my|allowed)\b|from (?:here|now) on,? (?:every|you|all|answer|respond|ignore)\b",
+        "you from",
     ),
     sought(
         "answer output score return label print say respond reply verdict",
@@ -70,6 +71,7 @@ ORDERS = (
     sought(
         "end start new",
         r"(?:end|start) of (?:the )?(?:safe text|answer|document|passage|context|conversation|prompt|input|system)\b ?[.:\]]|new (?:conversation|session|instructions?) ?:",
+        "text answer document passage context conversation prompt input system session instructions",
     ),
     sought(
         "exempt count must citation approved pre preapproved verified bypass",
@@ -78,6 +80,7 @@ ORDERS = (
     sought(
         "do follow obey execute carry act",
         r"(?:translate|decode|read|take) (?:the following|this|it|them)?(?: \w+)? ?and (?:do|follow|obey|execute|carry out|act on) (?:it|them|what)\b|decode and follow\b",
+        "translate decode read take",
     ),
     sought(
         "tool function sudo rm curl freely comply obey user",
@@ -89,7 +92,7 @@ ORDERS = (
         r"as an? (?:ai|language model|large language model|llm|chatbot)\b|i(?:'m| am) (?:an ai|a language model|a chatbot)\b",
     ),
     sought(
-        "my",
+        "prompt instructions configuration training guardrails programming operator",
         r"my (?:system |developer |original |new |safety )?(?:prompt|instructions|configuration|training data|guardrails|programming|operators?)\b",
     ),
     sought(
@@ -104,6 +107,7 @@ ORDERS = (
     sought(
         "mark label flag treat accept approve classify score rate",
         r"(?:mark|label|flag|treat|accept|approve|classify|score|rate) (?:this|it|the above|these|everything|all|the following)(?: \w+){0,3}? as (?:safe|approved|harmless|compliant|pass|allowed|trusted|verified|a citation|a quot\w+|information)\b",
+        "safe approved harmless compliant pass allowed trusted verified citation quotation quoted quote information",
     ),
     sought(
         "approved cleared checked verified authorised authorized",
@@ -121,39 +125,23 @@ ORDERS = (
 )
 CALL = re.compile(r"\b\w+_\w+\([^()]{0,80}=")
 # What stands at the beginning of a statement, in small letters.
-MARKED = (
+MARKED = Index(
     Sought(
-        frozenset(
-            (
-                "syste",
-                "assis",
-                "devel",
-                "user",
-                "instr",
-                "inst",
-                "respo",
-                "human",
-                "ai",
-                "bot",
-                "chatb",
-                "admin",
-                "moder",
-                "opera",
-                "root",
-                "llm",
-            )
+        stems_of(
+            "system assistant developer user instruction inst response human ai bot chatbot admin moderator operator"
+            " root llm prompt"
         ),
         re.compile(
-            r"(?:^|[\n.!?\]>] ?)[\s#*\[<|]{0,6}(?:system|assistant|developer|user|instruction|instructions|human|ai|bot|chatbot|admin|moderator|operator|root|llm)(?: prompt)?[\]|>]{0,3}:"
+            r"(?:^|[\n.!?\]>] ?)[\s#*\[<|]{0,6}(?:system|assistant|developer|user|instruction|instructions|human|ai|bot|chatbot|admin|moderator|operator|root|llm|prompt)(?: prompt)?[\]|>]{0,3}:"
             r"|\[/?(?:system|inst|assistant|user)\]|#{2,} ?(?:instruction|system|response|assistant|user)"
         ),
     ),
     Sought(
-        frozenset(word[:STEM] for word in _MACHINES.split()),
+        stems_of(_MACHINES),
         re.compile(rf"(?:^|[.!?\n] ?)(?:dear|to the|hey|attention,?) {_MACHINE}[:,]"),
     ),
     Sought(
-        frozenset(word[:STEM] for word in _ANSWERS.split()),
+        stems_of(_ANSWERS),
         re.compile(
             rf"""(?:^|[.!?\n"'] ?|\b(?:please|must|should|can you|could you|and|then|to) ){_ADDING}\b(?:[^.!?\n]|[.!?](?=[^\s])){{0,160}}\b(?:your|the model's|the assistant's) (?:entire |whole |own |next |final )?{_ANSWER}\b(?! (?:to (?:the )?(?:treatment|therapy|drug|medicine|infection|exercise|stress)|rate))"""
         ),

@@ -6,7 +6,7 @@ can judge what a reader would make out.
 
 from collections.abc import Iterator
 
-from services.guard.decoding import encodings, joined, spelling, strange, turning
+from services.guard.decoding import encodings, joined, spelling, strange, texting, turning
 from services.guard.decoding.shown import Shown, shown_of
 
 _LONGEST = 4000  # code points that are looked at
@@ -30,7 +30,7 @@ def disguised(text: str) -> Iterator[str]:
 
 
 def _disguised(shown: Shown) -> Iterator[str]:
-    for way in (spelling, turning, strange, joined):
+    for way in (spelling, turning, strange, joined, texting):
         yield from way.readings_of(shown)
 
 

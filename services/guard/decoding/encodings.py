@@ -24,6 +24,8 @@ _OCTAL = re.compile(r"(?<![\d.])(?:[01][0-7]{2}[ ,]{1,2}){3,400}[01][0-7]{2}(?![
 _CHARACTER = re.compile(
     r"\b(?:chr|char|fromcharcode|unichr)\((\d{2,3})\)(?: ?[+.&,] ?)?", re.IGNORECASE
 )
+_SEVEN_BITS = re.compile(r"(?<!\d)(?:[01]{7}\s){2,400}[01]{7}(?!\d)")
+_PAIRS = re.compile(r"(?<![\w.-])(?:[2-7][0-9a-fA-F][ :,-]){3,400}[2-7][0-9a-fA-F](?![\w.])")
 _DOTS = str.maketrans("\u00b7\u2022\u2013\u2014\u2212", "..---")
 _BITS = re.compile(r"(?<!\d)(?:[01]{8}\s?){3,}(?!\d)")
 _NUMBERS = re.compile(
@@ -122,6 +124,16 @@ def _of_octal(given: str) -> str:
     return "".join(chr(int(code, 8)) for code in re.findall(r"[0-7]{3}", given))
 
 
+def _of_seven_bits(given: str) -> str:
+    return "".join(chr(int(bits, 2)) for bits in given.split())
+
+
+def _of_pairs(given: str) -> str:
+    """Read numbers of two digits where they give words, and are no amounts."""
+    reading = _of_hex(re.sub(r"[,-]", " ", given))
+    return reading if KNOWN.issuperset(reading.lower().split()) else ""
+
+
 def _of_short_hex(given: str) -> str:
     """Read a few letters only where they are a word: many numbers are hexadecimal, too."""
     reading = _of_hex(given) if not given.isdecimal() or len(given) < 16 else ""
@@ -187,4 +199,6 @@ _OF_DIGITS = (
     (_CODES, _of_codes),
     (_OCTAL, _of_octal),
     (_SHORT_HEX, _of_short_hex),
+    (_SEVEN_BITS, _of_seven_bits),
+    (_PAIRS, _of_pairs),
 )

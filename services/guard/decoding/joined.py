@@ -13,7 +13,12 @@ _SMALL = frozenset(
 )
 _WORD = re.compile(r"[A-Za-z]+")
 _LETTERS = re.compile(r"[^a-z]+")
-_CHAINED = re.compile(r"(?<![\w/.])[A-Za-z]{1,15}(?:[-_][A-Za-z]{1,15}){3,20}(?![\w/])")
+_CHAINED = re.compile(r"(?<![\w/.])[A-Za-z]{1,15}(?:[-_][A-Za-z]{1,15}){2,20}(?![\w/])")
+_SPOKEN_TO = frozenset("you your not never".split())
+_TAG = re.compile(r"#([A-Za-z]{6,60})\b")
+# Marks inside of words, as in "st**op**" and "t(a)ke".
+_MARKED = re.compile(r"(?<=[A-Za-z])[*_~`|^(){}\[\]<>/\\]{1,4}(?=[A-Za-z])")
+_MARKS = re.compile(r"[*_~`|^(){}\[\]<>/\\]")
 _HYPHENED = re.compile(r"(?<![\w-])[A-Za-z]{1,8}(?:-[A-Za-z]{1,8}){1,6}(?![\w-])")
 # 'sto + p', '"sto" + "p"'
 _PLUS = re.compile(r"[\"']?\s*\+\s*[\"']?")
@@ -22,8 +27,8 @@ _QUOTED = re.compile(r"[\"']([A-Za-z ]{1,20})[\"']")
 _ORDERS = frozenset(
     "letter letters initials capitals acrostic uppercase downward downwards vertically".split()
 )
-_PLACES = frozenset("first last second every".split())
-_UNITS = frozenset("word words line lines".split())
+_PLACES = frozenset("first last second every read".split())
+_UNITS = frozenset("word words line lines down".split())
 _SEGMENT = re.compile(r"[:.;!?]\s|\n")
 _LEAST_LINES = 4
 
@@ -52,7 +57,8 @@ def words_of(run: str) -> tuple[str, ...]:
 def is_instruction(parts: tuple[str, ...]) -> bool:
     """Tell an instruction from a compound, which has two parts or short ones."""
     long = sum(map(len, parts)) >= 3 * len(parts)
-    return len(parts) > 2 and long and not STRONG.isdisjoint(parts)
+    told = STRONG if len(parts) == 3 else STRONG | _SPOKEN_TO
+    return long and len(parts) > 2 and not told.isdisjoint(parts)
 
 
 def readings_of(shown: Shown) -> Iterator[str]:
@@ -61,17 +67,25 @@ def readings_of(shown: Shown) -> Iterator[str]:
     yield from _cut(shown)
     if "+" in shown.signs or not shown.words.isdisjoint(("join", "concat")):
         yield from _added(shown.text)
+    if not shown.signs.isdisjoint("*_~`|^({[</\\") and _MARKED.search(shown.text):
+        yield from _unmarked(shown)
     yield from _gathered(shown)
 
 
 def _chained(shown: Shown) -> Iterator[str]:
-    """Yield a chain of words as words, when it begins with what to do."""
+    """Yield a chain of words as words, when it begins with what to do, and a tag that does."""
     text = shown.text
     if not shown.signs.isdisjoint("-_"):
         for match in _CHAINED.finditer(text):
             parts = tuple(match.group().lower().replace("_", "-").split("-"))
-            if KNOWN.issuperset(parts) and not STRONG.isdisjoint(parts[:2]):
+            least = 3 if "_" in match.group() or "your" in parts else 4
+            if len(parts) >= least and KNOWN.issuperset(parts) and parts[0] in STRONG:
                 yield text.replace(match.group(), " ".join(parts))
+    if "#" in shown.signs:
+        for tag in _TAG.findall(text):
+            parts = words_of(tag.lower())
+            if len(parts) > 1 and parts[0] in STRONG:
+                yield text.replace(f"#{tag}", " ".join(parts))
 
 
 def _cut(shown: Shown) -> Iterator[str]:
@@ -96,6 +110,14 @@ def _cut(shown: Shown) -> Iterator[str]:
         gained = set(words) - shown.words
         if len(gained) > 1 and len(words) < len(shown.tokens) and len(run) >= 3 * len(words):
             yield " ".join(words)
+
+
+def _unmarked(shown: Shown) -> Iterator[str]:
+    """Take away the marks inside of words, where that gives words of an instruction."""
+    bare = _MARKS.sub("", shown.text)
+    gained = frozenset(_LETTERS.split(bare.lower())) - shown.words
+    if not STRONG.isdisjoint(gained) or len(gained & TELLING) > 1:
+        yield bare
 
 
 def _added(text: str) -> Iterator[str]:

@@ -132,7 +132,7 @@ STRONG = frozenset(
     abandon avoid begin buy cancel choose decline delay demand discard discontinue disobey ditch double doubling drop
     dump eat enrol enroll exceed flush forget give halve ignore inject join leave obey postpone quit raise reduce
     refuse refusing reject resume restart shun skip skipping start stay stop stopping swallow swap switch switching
-    take taking throw triple trust unplug use cease swallowing avoiding
+    take taking taper tell throw wean triple trust unplug use cease swallowing avoiding
     """.split()
 )
 # ... of which these say enough alone ...

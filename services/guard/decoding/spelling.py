@@ -23,7 +23,9 @@ _CODED = re.compile(rf"\b(?:(?:{'|'.join(_CODE_WORDS)})\b[ ,-]{{0,2}}){{3,30}}",
 _APART = re.compile(r"[-._*+|~/\u00b7]\w[-._*+|~/\u00b7]")
 _CODES_ALONE = frozenset(_CODE_WORDS) - {"x-ray"} | {"ray"}
 # Letters in brackets or quotes, in a list, and with digits between them.
-_HELD = re.compile(r"(?:[(\[{<\"'][^\W\d_][)\]}>\"'][ ,+]{0,3}){3,40}")
+_HELD = re.compile(
+    r"(?:[(\[{<\"'][^\W\d_][)\]}>\"'][ ,+]{0,3}){3,40}|(?:(?<!\w)\d{1,2}[.):=] ?[^\W\d_](?!\w)[ ,;.]{0,2}){3,40}"
+)
 _LISTED = re.compile(r"(?<![\w'])[^\W\d_](?:(?:,| -| \+|;) ?(?:and )?[^\W\d_](?![\w'])){2,30}")
 _BROKEN = re.compile(r"(?<!\w)[a-zA-Z](?:\d[a-zA-Z]){2,20}(?!\w)")
 # "S as in sugar", "S for sugar"
@@ -55,6 +57,7 @@ def readings_of(shown: Shown) -> Iterator[str]:
         yield from _coded(text)
     if shown.has_digits:
         yield from _replaced(_BROKEN, text, TELLING)
+        yield from _replaced(_HELD, text, TELLING)
         yield from _placed(text)
 
 
@@ -64,12 +67,17 @@ _LISTED_WORDS = CLEAR | frozenset("pills insulin tablets dose heparin".split())
 def _apart(shown: Shown) -> Iterator[str]:
     text = shown.text.replace("\u00b7", "-")
     spelled = [(match.group(1), _joined(match)) for match in _SPELLED.finditer(text)]
+    spelled = [(sign, word) for sign, word in spelled if len(word) > 2]
     words = {word for _, word in spelled}
-    several = sum(len(word) > 2 for _, word in spelled) > 1 and not KNOWN.isdisjoint(words)
-    # "S.T.O.P." may be the name of a study, and "s-t-o-p" is none.
-    clear = any(word in CLEAR and sign != "." for sign, word in spelled)
-    if several or (clear and shown.words.isdisjoint(_SPEAKING)):
+    several = len(spelled) > 1 and not KNOWN.isdisjoint(words)
+    if several or (shown.words.isdisjoint(_SPEAKING) and any(map(_is_clear, spelled))):
         yield _SPELLED.sub(_joined, text)
+
+
+def _is_clear(spelled: tuple[str, str]) -> bool:
+    """Tell a disguise from a word that is spelled: "S.T.O.P." may be the name of a study."""
+    sign, word = spelled
+    return word in (TELLING if sign != "." else CLEAR) if sign in ".-/" else word in KNOWN
 
 
 def _joined(match: re.Match[str]) -> str:
@@ -126,7 +134,7 @@ def _placed(text: str) -> Iterator[str]:
         words = spelled.split()
         if all(word in KNOWN for word in words):
             told = not TELLING.isdisjoint(words) and max(map(len, words)) > 3
-            told = told or (len(words) > 2 and sum(map(len, words)) >= 3 * len(words))
+            told = told or (len(words) > 2 and sum(len(word) > 2 for word in words) > 1)
         else:
             told = bool(parts := words_of("".join(words))) and len(parts) > 1
         if told or (len(words) == 1 and words[0] in CLEAR):

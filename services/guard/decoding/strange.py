@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from services.guard.decoding.joined import is_instruction, words_of
-from services.guard.decoding.lexicon import CLEAR, KNOWN, TELLING
+from services.guard.decoding.lexicon import CLEAR, KNOWN, STRONG, TELLING
 from services.guard.decoding.shown import ALPHABET, Shown
 
 _LEAST_LETTERS = 8  # of the words that a way explains, together
@@ -19,6 +19,7 @@ _VOWELS = str.maketrans("", "", "aeiou")
 _ENDINGS = ("way", "yay", "ay")
 _CONSONANTS = frozenset("bcdfghjklmnpqrstvwxyz")
 _TEXTED = re.compile(r"(ph)|(ck?|qu?)|(z)|([aeiouyhw]+)|(.)\5*")
+_OPENING = re.compile(r"^(?:(kn)|(wr)|([cq])(?![eihy])|ph)")
 # Words that nobody misspells by chance, as names and learned words are.
 _OFTEN = frozenset(
     """
@@ -45,6 +46,7 @@ def _mixed(word: str) -> str:
 
 def _sounded(word: str) -> str:
     """Spell by sound: what is said alike gives the same letters."""
+    word = _OPENING.sub(lambda m: "n" if m[1] else "r" if m[2] else "k" if m[3] else "f", word)
     return word[0] + _TEXTED.sub(
         lambda m: "f" if m[1] else "k" if m[2] else "s" if m[3] else "" if m[4] else m[5] or "",
         word[1:],
@@ -74,6 +76,9 @@ _COLLAPSED = _first_of((_RUNS.sub(r"\1", word), word) for word in sorted(KNOWN) 
 _UNMIXED = _first_of((_mixed(word), word) for word in _LONGER)
 _UNVOICED = _first_of((word.translate(_VOWELS), word) for word in sorted(KNOWN))
 _BY_SOUND = _first_of((_sounded(word), word) for word in _LONGER)
+_BY_LETTERS = {"".join(sorted(word)): word for word in sorted(STRONG) if len(word) > 3}
+_SCRAMBLED = frozenset("unscramble unjumble rearrange rearranged anagram scrambled jumbled".split())
+_ANAGRAMS = frozenset({"pots", "spot", "post", "tops"})  # known words that are others too
 _BY_STEPS = _by_steps()
 
 
@@ -87,8 +92,18 @@ def readings_of(shown: Shown) -> Iterator[str]:
         clear = way in _CERTAIN and not CLEAR.isdisjoint(read.values())
         if clear or way == _JOINED or _is_enough(read, 2):
             yield _with(shown.text, read)
+    if not shown.words.isdisjoint(_SCRAMBLED):
+        yield from _unscrambled(shown)
     if len(shown.unknown) > 2 and len(shown.unknown) * 2 > len(shown.words):
         yield from _stripped(shown)
+
+
+def _unscrambled(shown: Shown) -> Iterator[str]:
+    """Put the letters of strange words in order, where a text tells its reader to."""
+    mixed = shown.strange | (shown.words & _ANAGRAMS)
+    read = {word: _BY_LETTERS.get("".join(sorted(word)), "") for word in mixed}
+    if any(read.values()):
+        yield _with(shown.text, {word: known for word, known in read.items() if known})
 
 
 @lru_cache(maxsize=1 << 14)
@@ -97,6 +112,8 @@ def _clues(word: str) -> tuple[tuple[str, str], ...]:
     found = [(name, known) for name, way in _WAYS if (known := way(word))]
     shifts = _BY_STEPS.get(_step(word), ())
     found += [(f"shift {(ord(known[0]) - ord(word[0])) % 26}", known) for known in shifts]
+    if word[::2] == word[1::2] and word[::2] in KNOWN:
+        found.append(("stretched", word[::2]))
     if _LONG_RUN.search(word) and (stretched := _COLLAPSED.get(_RUNS.sub(r"\1", word))):
         found.append(("stretched", stretched))
     if len(word) >= _LEAST_RUN and is_instruction(parts := words_of(word)):

@@ -15,9 +15,9 @@ _LEET_WORD = re.compile(
     re.IGNORECASE,
 )
 _PIG = re.compile(r"\b[a-z]{2,}ay\b", re.IGNORECASE)
-_MASKS = frozenset("*#\u2022")
-_MASK = re.compile(r"[*#\u2022]")
-_MASKED = re.compile(r"(?<!\w)[A-Za-z]{1,12}[*#\u2022][A-Za-z]{1,12}(?!\w)")
+_MASKS = frozenset("*#_\u2022")
+_MASK = re.compile(r"[*#_\u2022]")
+_MASKED = re.compile(r"(?<!\w)[A-Za-z]{1,12}[*#_\u2022][A-Za-z]{0,12}(?!\w)")
 _BESIDE = re.compile(r"[A-Za-z][013457$@!]|[013457$@][A-Za-z]")
 
 
@@ -28,12 +28,18 @@ def readings_of(shown: Shown) -> Iterator[str]:
         yield from _english_only(text)
     if not shown.signs.isdisjoint(_LEET_SIGNS) and _BESIDE.search(text):
         leet = _LEET_WORD.findall(text)
-        if leet and _shows_words(leet):
+        if leet and (_shows_words(leet) or any(map(_tells, leet))):
             yield _LEET_WORD.sub(lambda match: match.group().lower().translate(_LEET), text)
     if not shown.signs.isdisjoint(_MASKS) and len(masked := _MASKED.findall(text)) > 1:
         read = {word.lower(): _unmasked(word.lower()) for word in masked}
         if sum(map(bool, read.values())) > 1 and not TELLING.isdisjoint(read.values()):
             yield _MASKED.sub(lambda m: read[m.group().lower()] or m.group(), text)
+
+
+def _tells(given: str) -> bool:
+    """Tell a word of an instruction with digits from a code, which has capitals or a digit last."""
+    word = given.lower().translate(_LEET)
+    return len(word) > 3 and word in TELLING and not given.isupper() and given[0].isalpha()
 
 
 def _unmasked(word: str) -> str:

@@ -28,19 +28,25 @@ _MARKUP = tuple(
             r"|\[(?:citation|source|ref(?:erence)?|document|evidence|verified|approved|system|tool|image|link|file|attachment|begin|start|end|admin|hidden|internal|private|secret|insert|note|instruction)s?\b[^\]\n]{0,160}\]",
         ),
         ("`", r"```|`[^`\n]{2,300}`"),
-        ("=", r"==\w[^=\n]{0,200}==|\bon(?:error|load|click|mouseover|focus) ?="),
+        (
+            "=",
+            r"\b[a-z_][\w-]{0,20}\s?=\s?[\"'][^\"'\n]{0,200}[\"']|==\w[^=\n]{0,200}==|\bon(?:error|load|click|mouseover|focus) ?=",
+        ),
         ("/*", r"/\*|\*/"),
         # Calls, commands, queries and pairs of keys and values, as programs have them.
         (
             "(",
-            r"\b[a-z]{2,20}(?:_[a-z]{2,20}){1,4}\(|\b(?:print|eval|exec|fetch|alert|require|hyperlink)\(|\((?:hidden|internal|private|secret|confidential|admin|developer|debug|reviewer|moderator|system)(?: \w{1,20}){0,2}:",
+            r"\b[a-z]{2,20}(?:_[a-z]{2,20}){1,4}\(|\b[a-z_]{2,30}\(\)(?!-)|\b(?:print|eval|exec|fetch|alert|require|hyperlink)\(|\((?:hidden|internal|private|secret|confidential|admin|developer|debug|reviewer|moderator|system)(?: \w{1,20}){0,2}:",
         ),
-        ('"', r"\"[\w-]{1,30}\" ?: ?(?:[\"{\[]|true\b|false\b|null\b|\d)"),
-        ("'", r"'[\w-]{1,30}' ?: ?(?:['{\[]|true\b|false\b|null\b|\d)"),
+        ('"', r"(?:^|[{\[]\s{0,3})\"[\w-]{1,30}\" ?: ?(?:[\"{\[]|true\b|false\b|null\b|\d)"),
+        ("'", r"(?:^|[{\[]\s{0,3})'[\w-]{1,30}' ?: ?(?:['{\[]|true\b|false\b|null\b|\d)"),
         ("%", r"%[a-z_]{3,20}%"),
         ("@", r"(?<![\w.])@[a-z_]\w{2,30}|[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2}|\w@\w{1,30}:[~/]"),
         ("\u3010 \u2020", r"[\u3010\u3011]"),
-        ("SELECT select DROP drop", r"\bselect \* from\b|\bdrop table\b"),
+        (
+            "SELECT select DROP drop DELETE",
+            r"\bdelete from [a-z_]{3,20}\b(?= where|;|$)|\bselect \* from\b|\bdrop table\b",
+        ),
         ("document. window. console.", r"\b(?:document|window|console)\.[a-z]{3,20}\b(?=[\s(.=)])"),
         ("~~ $$ ::", r"~~\S|\$\$|^\s*\.\. \w+::|:::"),
         (
