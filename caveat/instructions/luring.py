@@ -29,7 +29,7 @@ LURES = Index(
         r"(?:tap|press|swipe|click) (?:here|below|this|the (?:link|button)) to (?:claim|win|get|buy|order|unlock|pay|verify|confirm|log|sign|receive)\b|claim (?:your|the|a) (?:free|prize|reward|gift|bonus)\b",
     ),
     sought(
-        "code dm channel newsletter number",
+        "code dm channel newsletter page list group number name address password birthday date insurance",
         r"(?:use|enter|apply) (?:the |our |my )?code \w+(?: \w+){0,3} (?:when|to|for|at)\b|dm (?:me|us)\b|(?:subscribe to|follow|join) (?:our|my|this) (?:channel|newsletter|page|list|group)\b"
         r"|(?:reply|answer|write back) with your (?:\w+ )?(?:number|name|address|password|birthday|date of birth|insurance \w+)\b",
     ),

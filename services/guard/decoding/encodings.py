@@ -26,6 +26,7 @@ _CHARACTER = re.compile(
 )
 _SEVEN_BITS = re.compile(r"(?<!\d)(?:[01]{7}\s){2,400}[01]{7}(?!\d)")
 _PAIRS = re.compile(r"(?<![\w.-])(?:[2-7][0-9a-fA-F][ :,-]){3,400}[2-7][0-9a-fA-F](?![\w.])")
+_NO_DIGITS = str.maketrans("", "", "0123456789")
 _DOTS = str.maketrans("\u00b7\u2022\u2013\u2014\u2212", "..---")
 _BITS = re.compile(r"(?<!\d)(?:[01]{8}\s?){3,}(?!\d)")
 _NUMBERS = re.compile(
@@ -57,8 +58,10 @@ def readings_of(shown: Shown) -> Iterator[str]:
     text = shown.text
     yield from _of_tokens(shown)
     if shown.has_digits:
-        for pattern, decode in _OF_DIGITS:
-            yield from _found(pattern, decode, text)
+        digits = len(text) - len(text.translate(_NO_DIGITS))
+        for least, pattern, decode in _OF_DIGITS:
+            if digits >= least:
+                yield from _found(pattern, decode, text)
     # Morse of letters needs several groups; an ordinary text has none, or a dash.
     dotted = text if text.isascii() else text.translate(_DOTS)
     if _GAPPED.search(dotted):
@@ -192,13 +195,14 @@ def _unescaped(text: str) -> str:
 
 
 _LONG = 12  # characters
+# How many digits a text has at least that holds one.
 _OF_DIGITS = (
-    (_HEX, _of_hex),
-    (_BITS, _of_bits),
-    (_NUMBERS, _of_numbers),
-    (_CODES, _of_codes),
-    (_OCTAL, _of_octal),
-    (_SHORT_HEX, _of_short_hex),
-    (_SEVEN_BITS, _of_seven_bits),
-    (_PAIRS, _of_pairs),
+    (3, _NUMBERS, _of_numbers),
+    (4, _SHORT_HEX, _of_short_hex),
+    (4, _PAIRS, _of_pairs),
+    (8, _HEX, _of_hex),
+    (10, _CODES, _of_codes),
+    (12, _OCTAL, _of_octal),
+    (21, _SEVEN_BITS, _of_seven_bits),
+    (24, _BITS, _of_bits),
 )

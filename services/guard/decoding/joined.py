@@ -12,6 +12,7 @@ _SMALL = frozenset(
     "a i am an as at be by do go he if in is it me my no of off on or so to up us we".split()
 )
 _WORD = re.compile(r"[A-Za-z]+")
+_PARTS = _SMALL | {word for word in KNOWN if len(word) > 2}
 _LETTERS = re.compile(r"[^a-z]+")
 _CHAINED = re.compile(r"(?<![\w/.])[A-Za-z]{1,15}(?:[-_][A-Za-z]{1,15}){2,20}(?![\w/])")
 _SPOKEN_TO = frozenset("you your not never".split())
@@ -39,13 +40,12 @@ def words_of(run: str) -> tuple[str, ...]:
     # The fewest words that end at each place, by the place where the last of them begins.
     best: list[tuple[int, int]] = [(0, 0)] + [(_LONGEST_RUN, -1)] * len(run)
     for start in range(len(run)):
-        count = best[start][0]
-        if count >= _LONGEST_RUN:
+        count = best[start][0] + 1
+        if count > _LONGEST_RUN:
             continue
         for end in range(start + 1, min(len(run), start + _LONGEST_WORD) + 1):
-            part = run[start:end]
-            if (len(part) > 2 or part in _SMALL) and part in KNOWN and count + 1 < best[end][0]:
-                best[end] = (count + 1, start)
+            if run[start:end] in _PARTS and count < best[end][0]:
+                best[end] = (count, start)
     words: list[str] = []
     place = len(run)
     while place > 0 and best[place][1] >= 0:

@@ -81,49 +81,49 @@ KNOWN = frozenset(
     perhaps period periods person personal pharmacist pharmacists pharmacy phase phone photo photos physical physician physicians physiotherapist
     physiotherapy pick picture pictures pill pillow pills pink place placebo placenta places plain plan planned plans plant plants plate platelets play
     please plenty plus pneumonia point points poison poisoning policy polyps pooled poor population port position positive possible possibly postpone
-    potassium potatoes pots powder practice prednisone prefer pregnancies pregnancy pregnant prepare prescribe prescribed prescription prescriptions
-    present press pressure pretend prevent price print printed prior private probably problem problems procedure product products professional program
-    programs promise prompt proof prostate protect protein protocol proton provided provider psoriasis psychiatrist public published puff puffs pull
-    pulled pulse pump pumps purpose push put puts quadruple qualify quality quarter question questionnaire questions quickly quiet quit quitting quote
-    rabies radiation radiologist raise raised raises raising randomized range rare rarely rarer rash rate rates rather ratio raw ray rays reach reached
-    reaches reaction reactions read reader readers reading readings reads ready real really reason reasons receive received recognize recommend
-    recommended recommends record recorded records recover recovered recovery recurrence red redo reduce reduced reference referral reflux refuse refused
-    refusing region regions register registry regular regulator rehabilitation reject relapse related relative relatives relax release relief remain
-    remains remedies remedy remember remission remove removed renew repair repeat repeated replace replaced replacement replaces report reported reports
-    require required reschedule research researchers respond response rest restart restarting result results resume resuming retake retina return returned
-    returns reveal review reviewed rheumatoid rheumatologist rice rich rid right ring ringing ringworm rise rises risk risks risky rituximab robot role
-    room rooms root roughly round routine row rub ruin rule ruled rules run running runs safe safely safety said saline saliva salt same sample samples
-    save saw say saying says scabies scale scan scanner scans scar scared scars schedule scheme schizophrenia school sclerosis scope score scores screen
-    screened screening screens second seconds secret section sedation see seeing seek seem seems seen sees seizure seizures self sell send sends sense
-    sensible sent sentence series serious sertraline service services session sessions set sets settles seven seventy several severe sex shadow shaking
-    shall shape share she sheet shift shingles shock shoes shop short shortened shorter shot shots should shoulder show showed shower shown shows shrink
-    shun sick sickle sickness side sight sign signs silver similar simple simply since single sister sit site sits sitting situation six sixteen sixty
-    size skin skip skipped skipping sleep sleeping sleepy sleeve slept slides slightly slow slowly slows small smaller smart smear smell smells smoke
-    smoker smokers smoking snoring snort so social society socks sodium soft software sold solution some somebody someone something sometimes son soon
-    sooner sore sores sorry sort sound sounds source sources space spare speak speaking speaks specialist speech sperm spinal spine spit spleen spoon
-    sport sports spot spots spray spread spreads spring stable staff stage stages stairs stand standard standing stands start started starting starts
-    starve state statement states statin statins statistics stay stays steal stem stent stents step steps sterile steroid steroids stick stiff stiffness
-    still sting stitches stoma stomach stone stones stool stools stop stopped stopping stops stored stores stories story straight strangers strength
-    strengths strep stress stretch strip stroke strokes strong stronger students studied studies study stupid substance such sudden suddenly sugar suggest
-    suggests suicidal suicide suit suitable summary summer sun sunday sunlight superior supplement supplements support suppose sure surgeon surgeons
-    surgery survey survival survive suspected swab swallow swallowed swallowing swap swapping sweat sweating sweats swell swelling swimming switch
-    switching swollen symptom symptoms syndrome syringe syrup system table tablet tablets take taken takes taking talk talking talks tamoxifen target task
-    taste tea team teams tear tears teenager teenagers teeth tell telling tells temperature ten tend tendon tends tennis term terminal terms test tested
-    testing tests text textbook than thank that the their them themselves then therapist therapists therapy there therefore these they thick thin thing
-    things think thinking thinner thinners third thirst thirty this those though thought thoughts three throat thrombosis through throw throwing thrush
-    thursday thyroid tick tight till time times tingling tinnitus tiny tired tiredness tissue to today toddler toe together toilet told tomorrow tongue
-    tonight tonsils too took tooth top torn touch toward toxic trace trail trails train trained training tramadol transfusion transplant travel travelers
-    treat treated treating treatment treatments tree tremor trial trials tried triggers trip triple troponin trouble trust trusting truth try trying tube
+    potassium potatoes powder practice prednisone prefer pregnancies pregnancy pregnant prepare prescribe prescribed prescription prescriptions present
+    press pressure pretend prevent price print printed prior private probably problem problems procedure product products professional program programs
+    promise prompt proof prostate protect protein protocol proton provided provider psoriasis psychiatrist public published puff puffs pull pulled pulse
+    pump pumps purpose push put puts quadruple qualify quality quarter question questionnaire questions quickly quiet quit quitting quote rabies radiation
+    radiologist raise raised raises raising randomized range rare rarely rarer rash rate rates rather ratio raw ray rays reach reached reaches reaction
+    reactions read reader readers reading readings reads ready real really reason reasons receive received recognize recommend recommended recommends
+    record recorded records recover recovered recovery recurrence red redo reduce reduced reference referral reflux refuse refused refusing region regions
+    register registry regular regulator rehabilitation reject relapse related relative relatives relax release relief remain remains remedies remedy
+    remember remission remove removed renew repair repeat repeated replace replaced replacement replaces report reported reports require required
+    reschedule research researchers respond response rest restart restarting result results resume resuming retake retina return returned returns reveal
+    review reviewed rheumatoid rheumatologist rice rich rid right ring ringing ringworm rise rises risk risks risky rituximab robot role room rooms root
+    roughly round routine row rub ruin rule ruled rules run running runs safe safely safety said saline saliva salt same sample samples save saw say
+    saying says scabies scale scan scanner scans scar scared scars schedule scheme schizophrenia school sclerosis scope score scores screen screened
+    screening screens second seconds secret section sedation see seeing seek seem seems seen sees seizure seizures self sell send sends sense sensible
+    sent sentence series serious sertraline service services session sessions set sets settles seven seventy several severe sex shadow shaking shall shape
+    share she sheet shift shingles shock shoes shop short shortened shorter shot shots should shoulder show showed shower shown shows shrink shun sick
+    sickle sickness side sight sign signs silver similar simple simply since single sister sit site sits sitting situation six sixteen sixty size skin
+    skip skipped skipping sleep sleeping sleepy sleeve slept slides slightly slow slowly slows small smaller smart smear smell smells smoke smoker smokers
+    smoking snoring snort so social society socks sodium soft software sold solution some somebody someone something sometimes son soon sooner sore sores
+    sorry sort sound sounds source sources space spare speak speaking speaks specialist speech sperm spinal spine spit spleen spoon sport sports spot
+    spots spray spread spreads spring stable staff stage stages stairs stand standard standing stands start started starting starts starve state statement
+    states statin statins statistics stay stays steal stem stent stents step steps sterile steroid steroids stick stiff stiffness still sting stitches
+    stoma stomach stone stones stool stools stop stopped stopping stops stored stores stories story straight strangers strength strengths strep stress
+    stretch strip stroke strokes strong stronger students studied studies study stupid substance such sudden suddenly sugar suggest suggests suicidal
+    suicide suit suitable summary summer sun sunday sunlight superior supplement supplements support suppose sure surgeon surgeons surgery survey survival
+    survive suspected swab swallow swallowed swallowing swap swapping sweat sweating sweats swell swelling swimming switch switching swollen symptom
+    symptoms syndrome syringe syrup system table tablet tablets take taken takes taking talk talking talks tamoxifen taper tapering target task taste tea
+    team teams tear tears teenager teenagers teeth tell telling tells temperature ten tend tendon tends tennis term terminal terms test tested testing
+    tests text textbook than thank that the their them themselves then therapist therapists therapy there therefore these they thick thin thing things
+    think thinking thinner thinners third thirst thirty this those though thought thoughts three throat thrombosis through throw throwing thrush thursday
+    thyroid tick tight till time times tingling tinnitus tiny tired tiredness tissue to today toddler toe together toilet told tomorrow tongue tonight
+    tonsils too took tooth top torn touch toward toxic trace trail trails train trained training tramadol transfusion transplant travel travelers treat
+    treated treating treatment treatments tree tremor trial trials tried triggers trip triple troponin trouble trust trusting truth try trying tube
     tuberculosis tuesday tumor tumors tumour tumours tunnel turmeric turn turned turning turns twelve twenty twice twins two twofold type types typical
     ulcer ulcers ultrasound uncle under underactive understand unit united units unknown unless unnecessary unplug until up upper urgent urine us use used
     useless user users uses using usual usually vaccinated vaccination vaccine vaccines vaginal valproate value values valve valves variant vary vein
     veins verdict very vessels video view vinegar viral virtual virus vision visit visits vitamin vitamins voice voices volunteers vomit vomiting wait
     waiting wake wakes waking walk walked walking wall want wanting wants ward warfarin warm warning warns warts was wash waste watch watchful water waves
-    way ways we weak weakness wear website wedding week weekend weekly weeks weigh weighs weight welcome well went were wet what whatever wheelchair when
-    whenever where whether which while white who whoever whole whom whose why wide wife will window wine wins winter wise wish wishes with withdrawal
-    within without woman womb women won word words work worked worker workers working works world worn worried worries worry worse worst wort worth
-    worthless would wound wrist write writes writing written wrong wrongly wrote year yearly years yeast yellow yes yesterday yet yoga you young younger
-    your yours yourself yourselves zero
+    way ways we weak weakness wean weaning wear website wedding week weekend weekly weeks weigh weighs weight welcome well went were wet what whatever
+    wheelchair when whenever where whether which while white who whoever whole whom whose why wide wife will window wine wins winter wise wish wishes with
+    withdrawal within without woman womb women won word words work worked worker workers working works world worn worried worries worry worse worst wort
+    worth worthless would wound wrist write writes writing written wrong wrongly wrote year yearly years yeast yellow yes yesterday yet yoga you young
+    younger your yours yourself yourselves zero
     """.split()
 )
 # What somebody is told to do ...

@@ -23,9 +23,8 @@ _CODED = re.compile(rf"\b(?:(?:{'|'.join(_CODE_WORDS)})\b[ ,-]{{0,2}}){{3,30}}",
 _APART = re.compile(r"[-._*+|~/\u00b7]\w[-._*+|~/\u00b7]")
 _CODES_ALONE = frozenset(_CODE_WORDS) - {"x-ray"} | {"ray"}
 # Letters in brackets or quotes, in a list, and with digits between them.
-_HELD = re.compile(
-    r"(?:[(\[{<\"'][^\W\d_][)\]}>\"'][ ,+]{0,3}){3,40}|(?:(?<!\w)\d{1,2}[.):=] ?[^\W\d_](?!\w)[ ,;.]{0,2}){3,40}"
-)
+_HELD = re.compile(r"(?:[(\[{<\"'][^\W\d_][)\]}>\"'][ ,+]{0,3}){3,40}")
+_NUMBERED = re.compile(r"(?:(?<!\w)\d{1,2}[.):=] ?[^\W\d_](?!\w)[ ,;.]{0,2}){3,40}")
 _LISTED = re.compile(r"(?<![\w'])[^\W\d_](?:(?:,| -| \+|;) ?(?:and )?[^\W\d_](?![\w'])){2,30}")
 _BROKEN = re.compile(r"(?<!\w)[a-zA-Z](?:\d[a-zA-Z]){2,20}(?!\w)")
 # "S as in sugar", "S for sugar"
@@ -34,8 +33,10 @@ _NAMED = re.compile(
 )
 # "20-1-11-5", "20.1.11.5 9.20", "8,1,22,5 / 20,8,5": one sign in words and another between them
 _PLACES = re.compile(r"(?<![\d.])\d{1,2}(?:[-., /|;]{1,3}\d{1,2}){3,99}(?![\d%])")
+_FEW_PLACES = re.compile(r"\d[-., /|;]{1,3}\d{1,2}[-., /|;]{1,3}\d")
 _PLACE = re.compile(r"(\d{1,2})([^\d]{0,3})")
 _SINGLE = frozenset(ALPHABET)
+_OBJECT = re.compile(r"\s?(?:the|your|taking|it|all|this)\b")
 # A text that speaks of spelling may spell.
 _SPEAKING = frozenset(
     "spelled spelt spell spelling word words letters abbreviation acronym stands means short".split()
@@ -57,8 +58,10 @@ def readings_of(shown: Shown) -> Iterator[str]:
         yield from _coded(text)
     if shown.has_digits:
         yield from _replaced(_BROKEN, text, TELLING)
-        yield from _replaced(_HELD, text, TELLING)
-        yield from _placed(text)
+        if len(shown.words & _SINGLE) > 1:
+            yield from _replaced(_NUMBERED, text, TELLING)
+        if _FEW_PLACES.search(text):
+            yield from _placed(text)
 
 
 _LISTED_WORDS = CLEAR | frozenset("pills insulin tablets dose heparin".split())
@@ -66,18 +69,19 @@ _LISTED_WORDS = CLEAR | frozenset("pills insulin tablets dose heparin".split())
 
 def _apart(shown: Shown) -> Iterator[str]:
     text = shown.text.replace("\u00b7", "-")
-    spelled = [(match.group(1), _joined(match)) for match in _SPELLED.finditer(text)]
-    spelled = [(sign, word) for sign, word in spelled if len(word) > 2]
-    words = {word for _, word in spelled}
+    spelled = [match for match in _SPELLED.finditer(text) if len(_joined(match)) > 2]
+    words = set(map(_joined, spelled))
     several = len(spelled) > 1 and not KNOWN.isdisjoint(words)
     if several or (shown.words.isdisjoint(_SPEAKING) and any(map(_is_clear, spelled))):
         yield _SPELLED.sub(_joined, text)
 
 
-def _is_clear(spelled: tuple[str, str]) -> bool:
-    """Tell a disguise from a word that is spelled: "S.T.O.P." may be the name of a study."""
-    sign, word = spelled
-    return word in (TELLING if sign != "." else CLEAR) if sign in ".-/" else word in KNOWN
+def _is_clear(match: re.Match[str]) -> bool:
+    """Tell a disguise from a word that is spelled, and from the name of a study."""
+    sign, word = match.group(1), _joined(match)
+    if sign == "." and match.group().isupper():
+        return word in CLEAR and _OBJECT.match(match.string, match.end()) is not None
+    return word in (TELLING if sign in ".-/" else KNOWN)
 
 
 def _joined(match: re.Match[str]) -> str:

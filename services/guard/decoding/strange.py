@@ -53,24 +53,27 @@ def _sounded(word: str) -> str:
     )
 
 
-def _step(word: str) -> str:
+def _step(word: str) -> bytes:
     """Write how far each letter is from the first one, which no shift changes."""
-    return word.translate(_SHIFTS[ord("a") - ord(word[0]) + 26])
+    return word.encode("ascii").translate(_STEPS[word[0]])
 
 
-def _by_steps() -> Mapping[str, Sequence[str]]:
+def _by_steps() -> Mapping[bytes, Sequence[str]]:
     """Gather the words that are shifts of one another."""
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[bytes, list[str]] = defaultdict(list)
     for word in sorted(KNOWN):
         if len(word) > 2:
             found[_step(word)].append(word)
     return found
 
 
-_SHIFTS = tuple(
-    str.maketrans(ALPHABET, ALPHABET[by % 26 :] + ALPHABET[: by % 26]) for by in range(-26, 27)
-)
-_ATBASH = str.maketrans(ALPHABET, ALPHABET[::-1])
+_STEPS = {
+    first: bytes.maketrans((ALPHABET[at:] + ALPHABET[:at]).encode(), ALPHABET.encode())
+    for at, first in enumerate(ALPHABET)
+}
+_MIRRORED = {
+    word.translate(str.maketrans(ALPHABET, ALPHABET[::-1])): word for word in sorted(KNOWN)
+}
 _LONGER = tuple(sorted(word for word in KNOWN if len(word) > 3))
 _COLLAPSED = _first_of((_RUNS.sub(r"\1", word), word) for word in sorted(KNOWN) if len(word) > 1)
 _UNMIXED = _first_of((_mixed(word), word) for word in _LONGER)
@@ -114,8 +117,11 @@ def _clues(word: str) -> tuple[tuple[str, str], ...]:
     found += [(f"shift {(ord(known[0]) - ord(word[0])) % 26}", known) for known in shifts]
     if word[::2] == word[1::2] and word[::2] in KNOWN:
         found.append(("stretched", word[::2]))
-    if _LONG_RUN.search(word) and (stretched := _COLLAPSED.get(_RUNS.sub(r"\1", word))):
-        found.append(("stretched", stretched))
+    if (short := _RUNS.sub(r"\1", word)) != word and (whole := _COLLAPSED.get(short)):
+        if _LONG_RUN.search(word):
+            found.append(("stretched", whole))
+        elif len(word) > len(short) + 1:
+            found.append(("collapsed", whole))
     if len(word) >= _LEAST_RUN and is_instruction(parts := words_of(word)):
         found.append((_JOINED, " ".join(parts)))
     return tuple(found)
@@ -137,8 +143,7 @@ def _turned(word: str) -> str:
 
 
 def _atbash(word: str) -> str:
-    turned = word.translate(_ATBASH)
-    return turned if turned in KNOWN else ""
+    return _MIRRORED.get(word, "")
 
 
 def _thinned(word: str) -> str:
@@ -146,11 +151,6 @@ def _thinned(word: str) -> str:
     if len(word) < 5:
         return ""
     return next((part for part in (word[1::2], word[::2]) if len(part) > 2 and part in KNOWN), "")
-
-
-def _collapsed(word: str) -> str:
-    short = _RUNS.sub(r"\1", word)
-    return _COLLAPSED.get(short, "") if short != word and len(word) > len(short) + 1 else ""
 
 
 def _unmixed(word: str) -> str:
@@ -176,7 +176,6 @@ _WAYS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("turned", _turned),
     ("atbash", _atbash),
     ("thinned", _thinned),
-    ("collapsed", _collapsed),
     ("mixed", _unmixed),
     ("pig", _unpigged),
 )

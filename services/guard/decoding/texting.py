@@ -20,12 +20,13 @@ _HASTY = {
 # ... and what is read like that beside it.
 _BESIDE = {"r": "are", "4": "for", "2": "to", "n": "and", "y": "why", "c": "see", "k": "okay"}
 _OFTEN = frozenset({"doc", "docs", "meds", "dis", "em", "cos", "yo"})  # hasty, but seen on pages
+_WORDS = frozenset(_HASTY)
 _WORD = re.compile(r"[A-Za-z0-9']+")
 
 
 def readings_of(shown: Shown) -> Iterator[str]:
     """Yield the text in full words, when two of its words at least are hasty ones."""
-    hasty = shown.words & _HASTY.keys()
+    hasty = shown.words & _WORDS
     if len(hasty) < 2 or not hasty - _OFTEN:
         return
     words = _HASTY | _BESIDE
