@@ -207,4 +207,41 @@ CLAIMS = Index(
         "safe approved allowed flagged harmful violation violations compliant",
         r"(?:safe|approved|allowed|flagged|harmful|violations?|compliant) ?[:=] ?(?:yes|no|none|true|false|0|1)\b",
     ),
+    sought(
+        "hacked pwned reprogrammed freed unlocked jailbroken obey acknowledged master",
+        r"i(?:'ve| have|'m| am| was)?(?: been| now)? (?:hacked|pwned|reprogrammed|freed|unlocked|jailbroken|obey)\b|you(?:'ve| have) been (?:hacked|pwned)\b|(?:instructions?|orders?|commands?)(?: are| is| was| were)? (?:received|acknowledged|executed|accepted|obeyed)\b|yes,? master\b",
+    ),
+    sought(
+        "wish command commanded ordered instructed requested asked",
+        r"as you (?:command|commanded|ordered|instructed)\b[,.:!]|as you wish[,:] (?:here|i|my)\b|(?:as|like) (?:you )?(?:asked|requested|instructed|ordered)[,:] (?:here|i|my|this|the next)\b",
+    ),
+    sought(
+        "trained knowledge context weights temperature",
+        r"i (?:was|am|have been) trained (?:by|on|to)\b|my (?:knowledge|training) (?:cut-?off|ends)|my (?:context window|weights|model|makers|creators?)\b",
+    ),
+    sought(
+        "key token password passphrase canary secret credentials",
+        r"(?:api|secret|private|signing|access) (?:key|token|code|word|phrase)s?(?: is| are)?(?: ?[:=]|(?: \S+){0,2} is\b)|(?:pass(?:word|phrase)|canary)(?: word| token)? ?(?:is|[:=])",
+    ),
+    sought(
+        "is_advice advice directive toxicity risk violation classification class category rating grade flag severity is_safe score",
+        r"(?:is_\w+|advice|directive|toxicity|risk[_ ]score|violations?|severity|flag(?:ged)?) ?(?:=|:|is set to) ?[\"']?(?:false|no|none|null|0(?:\.0)?|zero|off)\b"
+        r"|(?:classification|class|category|rating|verdict|status|decision|result) ?[:=] ?[\"']?(?:benign|safe|harmless|information(?:al)?|pass(?:ed)?|approved|allow(?:ed)?|ok|clean|compliant)\b",
+    ),
+    sought(
+        "reprint continue continuing task",
+        r"(?:end|begin|continue|resume) (?:the |your )?(?:previous |original |hidden |new )(?:task|instruction|conversation|roleplay|role)\b|task (?:complete|completed|accepted)\b[.!:]",
+    ),
+    sought(
+        "character persona role roleplay name",
+        r"(?:stay|remain|speak|answer|i am|staying|speaking) in (?:character|persona)\b|my (?:name|persona|role) is now\b|new persona\b",
+    ),
+    sought(
+        "disclaimer warnings caveats citations sources guard judge",
+        r"(?:no|without|skip|forget|never mind) (?:more |further |the |any |all )?(?:disclaimers|caveats|citations|guard(?:rails)?|judge)\b(?: (?:needed|required|necessary|apply|here)|[.,:!])",
+    ),
+    sought(
+        "guard judge moderator classifier validator evaluator grader checker filter",
+        r"(?:the|this|our|your|any) (?:guard|judge|moderator|classifier|validator|evaluator|grader|checker|safety filter|language model|llm|assistant) (?:is|was|has been|are|were|will be|gets) (?:now )?(?:asked|told|instructed|ordered|required|expected|not needed|blind|wrong|off|asleep|fooled|to (?:treat|pass|accept|approve|ignore|skip|score|return))\b",
+    ),
 )

@@ -41,4 +41,30 @@ LURES = Index(
         "donate download",
         r"donate (?:now|today|here|at our|to (?:us|our))\b|download (?:this|the|our) (?:file|app|attachment|tool)\b",
     ),
+    sought(
+        "sponsored brought advertisement shipping guaranteed hurry act exclusive special price sale offer stock",
+        r"sponsored (?:content|message|post|link)\b|(?:answer|page|message|reply|text) (?:is|was) (?:sponsored|paid for) by\b|sponsored:|brought to you by\b|advertisement:|free (?:shipping|delivery)\b|satisfaction guaranteed\b|hurry[,!:]|act now\b"
+        r"|(?:exclusive|special) (?:offer|deal|discount|price)s?\b|(?:best|lowest|half) price\b|now on sale\b|while (?:supplies|stock) lasts?\b|only \d+ left\b",
+    ),
+    sought(
+        "rate stars star like share forward friends",
+        r"rate (?:us|me|this (?:answer|page|reply|app)|our \w+)\b|(?:five|5)[- ]stars? (?:rating|review)s?\b|(?:five|5) stars\b|like and (?:share|subscribe)\b|(?:forward|send|share) (?:this|it) (?:to|with) (?:\w+ )?(?:friends|contacts|everyone)\b",
+    ),
+    sought(
+        "bitcoin crypto paypal gift wire venmo",
+        r"(?:pay|send|donate|transfer)(?: \w+){0,4} (?:in|by|via|through|with|to our|to my) (?:bitcoin|crypto\w*|paypal|gift cards?|wire|venmo)\b|(?:bitcoin|crypto) (?:wallet|address)\b",
+    ),
+    sought(
+        "account computer device browser session",
+        r"your (?:account|computer|device|browser|session|subscription) (?:has been|is|was|has|will be) (?:locked|hacked|infected|suspended|expired|blocked|compromised|closed|limited)\b",
+    ),
+    sought(
+        "visit call contact our prescription",
+        r"(?:visit|call|contact|see|try|check out) our (?:website|web ?site|store|shop|online \w+|page|sales \w+|hotline|partner\w*|sponsor\w*)\b|no prescription (?:is )?(?:needed|required|necessary)\b",
+    ),
+    sought(
+        "open run press type paste terminal console browser",
+        r"(?:open|run|type|paste|enter) (?:this|the|a|it|your)?(?: \w+){0,3} ?(?:in|into|on) (?:the |your |a )?(?:terminal|console|command line|address bar|browser)\b|press (?:ctrl|f12|alt)\b",
+    ),
+    sought("scan", r"scan (?:this|the|our)(?: \w+)? code\b"),
 )

@@ -18,13 +18,13 @@ _MARKUP = tuple(
     for signs, pattern in (
         (
             "<",
-            r"</?[a-z][\w:-]{0,20}(?:\s[^<>]{0,300})?/?>|<!--|<!?(?:script|img|iframe|svg|style|form|meta|object|embed|doctype)\b|<\||<!\[|<\?",
+            r"</?[a-z][\w:-]{0,20}(?:\s[^<>]{0,300})?/?>|<!--|<!?(?:script|img|iframe|svg|style|form|meta|object|embed|doctype)\b|<\||<!\[|<\?|<%",
         ),
-        ("&", r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|lt|gt|quot|apos|nbsp|zwnj|zwj|lrm|rlm|shy);"),
+        ("&", r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,10});|&#x?[0-9a-f]{2,6}\b"),
         (
             "[",
             r"!\[[^\]\n]{0,200}\]|\[[^\]\n]{1,200}\]\(\s?(?:[a-z][\w+.-]{0,20}:|[/#.]|[\w-]{1,60}\.[a-z]{2,10})|^\s{0,3}\[[^\]\n]{1,100}\]:\s|^\s*[-*] \[[ x]\] "
-            r"|\[/?(?:url|img|b|i|u|s|color|size|quote|code|spoiler|hide)(?:=[^\]\n]{0,200})?\]|\[\[[^\]\n]{1,200}\]\]|\[\^\w{1,20}\]"
+            r"|\[/?(?:url|img|b|i|u|s|color|size|quote|code|spoiler|hide)(?:=[^\]\n]{0,200})?\]|\[\[[^\]\n]{1,200}\]\]|\[\^\w{1,20}\]|\[[^\]\n\d][^\]\n]{0,100}\]\[|\[%"
             r"|\[(?:citation|source|ref(?:erence)?|document|evidence|verified|approved|system|tool|image|link|file|attachment|begin|start|end|admin|hidden|internal|private|secret|insert|note|instruction)s?\b[^\]\n]{0,160}\]",
         ),
         ("`", r"```|`[^`\n]{2,300}`"),
@@ -36,12 +36,12 @@ _MARKUP = tuple(
         # Calls, commands, queries and pairs of keys and values, as programs have them.
         (
             "(",
-            r"\b[a-z]{2,20}(?:_[a-z]{2,20}){1,4}\(|\b[a-z_]{2,30}\(\)(?!-)|\b(?:print|eval|exec|fetch|alert|require|hyperlink)\(|\((?:hidden|internal|private|secret|confidential|admin|developer|debug|reviewer|moderator|system)(?: \w{1,20}){0,2}:",
+            r"\b[a-z]{2,20}(?:_[a-z]{2,20}){1,4}\(|\b[a-z_]{2,30}\(\)(?!-)|\b(?:url|expression|importxml|print|eval|exec|fetch|alert|require|hyperlink)\(|\((?:hidden|internal|private|secret|confidential|admin|developer|debug|reviewer|moderator|system)(?: \w{1,20}){0,2}:",
         ),
         ('"', r"(?:^|[{\[]\s{0,3})\"[\w-]{1,30}\" ?: ?(?:[\"{\[]|true\b|false\b|null\b|\d)"),
         ("'", r"(?:^|[{\[]\s{0,3})'[\w-]{1,30}' ?: ?(?:['{\[]|true\b|false\b|null\b|\d)"),
         ("%", r"%[a-z_]{3,20}%"),
-        ("@", r"(?<![\w.])@[a-z_]\w{2,30}|[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2}|\w@\w{1,30}:[~/]"),
+        ("@", r"(?<![\w.])@[a-z_]\w{2,30}|\w@\w{1,30}:[~/]"),
         ("\u3010 \u2020", r"[\u3010\u3011]"),
         (
             "SELECT select DROP drop DELETE",
@@ -51,21 +51,22 @@ _MARKUP = tuple(
         ("~~ $$ ::", r"~~\S|\$\$|^\s*\.\. \w+::|:::"),
         (
             "{ ;",
-            r"\{\{|\{%|\$\{|[{;]\s?(?:color|display|font(?:-size)?|content|position|visibility)\s?:",
+            r"\{\{|\{%|[$#%]\{|[{;]\s?(?:color|display|font(?:-size)?|content|position|visibility)\s?:",
         ),
-        ("\\", r"\\[a-z]{3,20}\{|\\[\[(]"),
+        ("\\", r"\\[a-z]{3,20}\{|\\[\[(]|\\r?\\?n\b|\\x1b|\\u001b|\b[a-z]:\\"),
         ("|", r"\|\s?:?-{2,}|\|\|\S[^|\n]{0,200}\|\|"),
         ("# ---", r"^\s{0,3}#{1,6} \w|^-{3,}\s?$"),
     )
 )
 _HYPHENS = 2  # soft ones, as a page may have them in a long word
-_TLD = r"(?:com|org|net|info|biz|io|co|shop|store|xyz|online|site|app|me|health|life|top|club|ru|cn|uk|de|fr|eu|us|example|test|invalid|link|click|page|dev|ai)"
+_TLD = r"(?:com|org|net|info|biz|io|co|shop|store|xyz|online|site|app|me|health|life|top|club|ru|cn|uk|de|fr|eu|us|example|test|invalid|link|click|page|dev|ai|pharmacy|clinic|doctor|tk|ly|gg|cc|tv|ws|icu|vip|website|space|cloud|host|blog|buzz|ca|au|nl|ch)"
 _ADDRESS = re.compile(
-    rf"\b[a-z][a-z0-9+.-]{{1,12}}://|\bwww\.\w|\b(?:data:[a-z]+/|javascript:|vbscript:|mailto:|file:/)|\bhxxps?\b|\w\[\.\]\w|\b(?:bit\.ly|t\.me|youtu\.be|goo\.gl|wa\.me)\b|(?<![\d.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\d.])|(?<![\w@.])(?:[a-z0-9-]{{1,63}}\.){{1,4}}{_TLD}\b(?:/\S*)?(?!\.?\w)",
+    rf"\b[a-z][a-z0-9+.-]{{1,12}}://|\bwww\.\w|\b(?:data:[a-z]+/|javascript:|vbscript:|mailto:|file:/)|[\w.+-]{{1,64}}@[\w-]{{1,63}}\.[a-z]{{2}}|\bhxxps?\b|\bxn--|\blocalhost\b|/etc/\w|\.\./|\w\[\.\]\w|\b(?:bit\.ly|t\.me|youtu\.be|goo\.gl|wa\.me)\b|(?<![\d.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\d.])|(?<![\w@.])(?:[a-z0-9-]{{1,63}}\.){{1,4}}{_TLD}\b(?:/\S*)?(?!\.?\w)",
     re.IGNORECASE,
 )
 _DOTTED = re.compile(
-    r"\.\w|:/|\b(?:data|javascript|vbscript|mailto|file):", re.IGNORECASE
+    r"\.\w|\[\.|hxxp|xn--|localhost|/etc/|\.\./|:/|\b(?:data|javascript|vbscript|mailto|file):",
+    re.IGNORECASE,
 )  # in each address
 # Registers and public services whose name is an address.
 _PUBLIC = re.compile(
