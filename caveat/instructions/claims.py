@@ -208,7 +208,7 @@ CLAIMS = Index(
         r"(?:safe|approved|allowed|flagged|harmful|violations?|compliant) ?[:=] ?(?:yes|no|none|true|false|0|1)\b",
     ),
     sought(
-        "hacked pwned reprogrammed freed unlocked jailbroken obey acknowledged master",
+        "hacked pwned reprogrammed freed unlocked jailbroken obey instructions orders commands master",
         r"i(?:'ve| have|'m| am| was)?(?: been| now)? (?:hacked|pwned|reprogrammed|freed|unlocked|jailbroken|obey)\b|you(?:'ve| have) been (?:hacked|pwned)\b|(?:instructions?|orders?|commands?)(?: are| is| was| were)? (?:received|acknowledged|executed|accepted|obeyed)\b|yes,? master\b",
     ),
     sought(
@@ -224,9 +224,9 @@ CLAIMS = Index(
         r"(?:api|secret|private|signing|access) (?:key|token|code|word|phrase)s?(?: is| are)?(?: ?[:=]|(?: \S+){0,2} is\b)|(?:pass(?:word|phrase)|canary)(?: word| token)? ?(?:is|[:=])",
     ),
     sought(
-        "is_advice advice directive toxicity risk violation classification class category rating grade flag severity is_safe score",
+        "is_advice advice directive toxicity risk violation classification class category rating grade flag severity status decision result verdict flagged is_advice is_directive is_medical",
         r"(?:is_\w+|advice|directive|toxicity|risk[_ ]score|violations?|severity|flag(?:ged)?) ?(?:=|:|is set to) ?[\"']?(?:false|no|none|null|0(?:\.0)?|zero|off)\b"
-        r"|(?:classification|class|category|rating|verdict|status|decision|result) ?[:=] ?[\"']?(?:benign|safe|harmless|information(?:al)?|pass(?:ed)?|approved|allow(?:ed)?|ok|clean|compliant)\b",
+        r"|(?:classification|class|category|rating|verdict|status|decision|result) ?[:=] ?[\"']?(?:safe|harmless|information(?:al)?|pass(?:ed)?|approved|allow(?:ed)?|compliant)\b",
     ),
     sought(
         "reprint continue continuing task",
