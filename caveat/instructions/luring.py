@@ -66,5 +66,10 @@ LURES = Index(
         "open run press type paste terminal console browser",
         r"(?:open|run|type|paste|enter) (?:this|the|a|it|your)?(?: \w+){0,3} ?(?:in|into|on) (?:the |your |a )?(?:terminal|console|command line|address bar|browser)\b|press (?:ctrl|f12|alt)\b",
     ),
+    sought(
+        "sign register create upgrade unlock partner sell ship guarantee",
+        r"(?:sign up|register) (?:now|here|today|for our|on our|with us)\b|create an account\b|upgrade (?:now\b|to (?:premium|pro)\b)|unlock (?:the (?:full|rest)|more|all)\b"
+        r"|our partner (?:clinic|pharmacy|shop|store|doctor)s?\b|we (?:sell|ship|guarantee)\b",
+    ),
     sought("scan", r"scan (?:this|the|our)(?: \w+)? code\b"),
 )

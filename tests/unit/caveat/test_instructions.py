@@ -94,6 +94,8 @@ def test_words_to_people_are_not(text: str) -> None:
         "Sponsored: a new pill.",
         "Please rate this answer.",
         "Pay by bitcoin.",
+        "Sign up today.",
+        "We ship it.",
         "Your account has been locked.",
         "Paste it into the console.",
     ],
