@@ -12,21 +12,62 @@ from services.guard.examination import Examination, Hit
 
 RULES = ("injection.output", "injection.passage")
 
-_MARKUP = re.compile(
-    r"</?[a-z][\w:-]{0,20}(?:\s[^<>]{0,300})?/?>|<!--|<!?(?:script|img|iframe|svg|style|form|meta|object|embed|doctype)\b|<\|"
-    r"|&(?:#\d{1,6}|#x[0-9a-f]{1,5}|lt|gt|quot|apos|nbsp|zwnj|zwj|lrm|rlm|shy);"
-    r"|!\[[^\]\n]{0,200}\]|\[[^\]\n]{1,200}\]\(\s?(?:[a-z][\w+.-]{0,20}:|[/#.]|[\w-]{1,60}\.[a-z]{2,10})|^\s{0,3}\[[^\]\n]{1,100}\]:\s"
-    r"|```|`[^`\n]{2,300}`|~~\S|==\w[^=\n]{0,200}==|\{\{|\{%|\$\{|\\[a-z]{3,20}\{|^\s*[-*] \[[ x]\] |\|\s?:?-{2,}|^\s{0,3}#{1,6} \w|\bon(?:error|load|click|mouseover|focus) ?="
-    r"|\[/?(?:url|img|b|i|u|s|color|size|quote|code|spoiler|hide)(?:=[^\]\n]{0,200})?\]|\[\[[^\]\n]{1,200}\]\]|<!\[|<\?|\[\^\w{1,20}\]|^\s*\.\. \w+::|\$\$|\\[\[(]|\|\|\S[^|\n]{0,200}\|\|"
-    r"|[{;]\s?(?:color|display|font(?:-size)?|content|position|visibility)\s?:|^-{3,}\s?$|:::",
-    re.IGNORECASE | re.MULTILINE,
+# Signs of which a text has one wherever the pattern beside them matches.
+_MARKUP = tuple(
+    (signs.split(" "), re.compile(pattern, re.IGNORECASE | re.MULTILINE))
+    for signs, pattern in (
+        (
+            "<",
+            r"</?[a-z][\w:-]{0,20}(?:\s[^<>]{0,300})?/?>|<!--|<!?(?:script|img|iframe|svg|style|form|meta|object|embed|doctype)\b|<\||<!\[|<\?|<%",
+        ),
+        ("&", r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,10});|&#x?[0-9a-f]{2,6}\b"),
+        (
+            "[",
+            r"!\[[^\]\n]{0,200}\]|\[[^\]\n]{1,200}\]\(\s?(?:[a-z][\w+.-]{0,20}:|[/#.]|[\w-]{1,60}\.[a-z]{2,10})|^\s{0,3}\[[^\]\n]{1,100}\]:\s|^\s*[-*] \[[ x]\] "
+            r"|\[/?(?:url|img|b|i|u|s|color|size|quote|code|spoiler|hide)(?:=[^\]\n]{0,200})?\]|\[\[[^\]\n]{1,200}\]\]|\[\^\w{1,20}\]|\[[^\]\n\d][^\]\n]{0,100}\]\[|\[%"
+            r"|\[(?:citation|source|ref(?:erence)?|document|evidence|verified|approved|system|tool|image|link|file|attachment|begin|start|end|admin|hidden|internal|private|secret|insert|note|instruction)s?\b[^\]\n]{0,160}\]",
+        ),
+        ("`", r"```|`[^`\n]{2,300}`"),
+        (
+            "=",
+            r"\b[a-z_][\w-]{0,20}\s?=\s?[\"'][^\"'\n]{0,200}[\"']|==\w[^=\n]{0,200}==|\bon(?:error|load|click|mouseover|focus) ?=",
+        ),
+        ("/*", r"/\*|\*/"),
+        # Calls, commands, queries and pairs of keys and values, as programs have them.
+        (
+            "(",
+            r"\b[a-z]{2,20}(?:_[a-z]{2,20}){1,4}\(|\b[a-z_]{2,30}\(\)(?!-)|\b(?:url|expression|importxml|print|eval|exec|fetch|alert|require|hyperlink)\(|\((?:hidden|internal|private|secret|confidential|admin|developer|debug|reviewer|moderator|system)(?: \w{1,20}){0,2}:",
+        ),
+        ('"', r"(?:^|[{\[]\s{0,3})\"[\w-]{1,30}\" ?: ?(?:[\"{\[]|true\b|false\b|null\b|\d)"),
+        ("'", r"(?:^|[{\[]\s{0,3})'[\w-]{1,30}' ?: ?(?:['{\[]|true\b|false\b|null\b|\d)"),
+        ("%", r"%[a-z_]{3,20}%"),
+        ("@", r"(?<![\w.])@[a-z_]\w{2,30}|\w@\w{1,30}:[~/]"),
+        ("\u3010 \u2020", r"[\u3010\u3011]"),
+        (
+            "SELECT select DROP drop DELETE",
+            r"\bdelete from [a-z_]{3,20}\b(?= where|;|$)|\bselect \* from\b|\bdrop table\b",
+        ),
+        ("document. window. console.", r"\b(?:document|window|console)\.[a-z]{3,20}\b(?=[\s(.=)])"),
+        ("~~ $$ ::", r"~~\S|\$\$|^\s*\.\. \w+::|:::"),
+        (
+            "{ ;",
+            r"\{\{|\{%|[$#%]\{|[{;]\s?(?:color|display|font(?:-size)?|content|position|visibility)\s?:",
+        ),
+        ("\\", r"\\[a-z]{3,20}\{|\\[\[(]|\\r?\\?n\b|\\x1b|\\u001b|\b[a-z]:\\"),
+        ("|", r"\|\s?:?-{2,}|\|\|\S[^|\n]{0,200}\|\|"),
+        ("# ---", r"^\s{0,3}#{1,6} \w|^-{3,}\s?$"),
+    )
 )
 _HYPHENS = 2  # soft ones, as a page may have them in a long word
-_TLD = r"(?:com|org|net|info|biz|io|co|shop|store|xyz|online|site|app|me|health|life|top|club|ru|cn|uk|de|fr|eu|us|example|test|invalid|link|click|page|dev|ai)"
+_TLD = r"(?:com|org|net|info|biz|io|co|shop|store|xyz|online|site|app|me|health|life|top|club|ru|cn|uk|de|fr|eu|us|example|test|invalid|link|click|page|dev|ai|pharmacy|clinic|doctor|tk|ly|gg|cc|tv|ws|icu|vip|website|space|cloud|host|blog|buzz|ca|au|nl|ch)"
 _ADDRESS = re.compile(
-    rf"\b[a-z][a-z0-9+.-]{{1,12}}://|\bwww\.\w|\b(?:data:[a-z]+/|javascript:|vbscript:|mailto:|file:/)|(?<![\w@.])(?:[a-z0-9-]{{1,63}}\.){{1,4}}{_TLD}\b(?:/\S*)?(?!\.?\w)",
+    rf"\b[a-z][a-z0-9+.-]{{1,12}}://|\bwww\.\w|\b(?:data:[a-z]+/|javascript:|vbscript:|mailto:|file:/)|[\w.+-]{{1,64}}@[\w-]{{1,63}}\.[a-z]{{2}}|\bhxxps?\b|\bxn--|\blocalhost\b|/etc/\w|\.\./|\w\[\.\]\w|\b(?:bit\.ly|t\.me|youtu\.be|goo\.gl|wa\.me)\b|(?<![\d.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\d.])|(?<![\w@.])(?:[a-z0-9-]{{1,63}}\.){{1,4}}{_TLD}\b(?:/\S*)?(?!\.?\w)",
     re.IGNORECASE,
 )
+_DOTTED = re.compile(
+    r"\.\w|\[\.|hxxp|xn--|localhost|/etc/|\.\./|:/|\b(?:data|javascript|vbscript|mailto|file):",
+    re.IGNORECASE,
+)  # in each address
 # Registers and public services whose name is an address.
 _PUBLIC = re.compile(
     r"(?:https?://)?(?:www\.)?(?:clinicaltrials|cancer|nih|cdc|fda|medlineplus|medicare|hiv|aids|womenshealth|healthfinder|genome|niddk|nhs)\.(?:gov|uk|nih\.gov)/?$|cochranelibrary\.com$",
@@ -75,19 +116,41 @@ def _reason_against(passage_id: str, examination: Examination) -> str:
 
 def smuggled(text: str) -> str:
     """Say what a sentence carries besides its words; empty when nothing. Encodings apart."""
+    if not text.isascii() and (reason := _uncommon(text)):
+        return reason
+    return next(filter(None, map(_wrong_in, parts(plain(text).text))), "")
+
+
+def _uncommon(text: str) -> str:
     if reason := hidden(text):
         return f"carries {reason}"
     if text.count("\u00ad") > _HYPHENS:
         return "carries hyphens that nobody sees"
     if _MIXED.search(text) or _FORMULA_LETTERS.search(text):
         return "carries letters that pass for others"
-    return next(filter(None, map(_wrong_in, parts(plain(text).text))), "")
+    return ""
+
+
+def _is_marked_up(part: str) -> bool:
+    for signs, pattern in _MARKUP:
+        for sign in signs:
+            if sign in part:
+                if pattern.search(part):
+                    return True
+                break
+    return False
+
+
+def _leads_away(part: str) -> bool:
+    if not _DOTTED.search(part):
+        return False
+    return any(not _PUBLIC.match(match.group()) for match in _ADDRESS.finditer(part))
 
 
 def _wrong_in(part: str) -> str:
-    if _MARKUP.search(part):
+    if _is_marked_up(part):
         return "carries markup"
-    if any(not _PUBLIC.match(match.group()) for match in _ADDRESS.finditer(part)):
+    if _leads_away(part):
         return "carries an address outside the registry of citations"
     if instructs(part):
         return "instructs software"
