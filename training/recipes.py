@@ -67,6 +67,7 @@ RECIPES: Mapping[str, Recipe] = {
         about="Says what should become of a question, where no rule does.",
         examples=screening.examples,
         features=screening.features,
+        weakest=0.2,
     ),
     "advice": Recipe(
         about="Tells a sentence that gives individual medical advice from one that does not.",

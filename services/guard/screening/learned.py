@@ -9,6 +9,7 @@ from collections.abc import Collection
 from itertools import pairwise
 
 from caveat.model import Disposition
+from services.guard.clusters import cluster_of
 from services.guard.linear import shipped
 from services.guard.screening import harm
 from services.guard.screening.context import (
@@ -19,7 +20,6 @@ from services.guard.screening.context import (
     PAST,
     RELATIVE,
     TOPIC,
-    is_general,
     negated,
     sentences,
 )
@@ -53,7 +53,6 @@ _TRAITS = (
 # to be trusted on a text that holds nothing of the kind.
 _LOOSE = {
     Disposition.CRISIS: r"die[ds]?|dying|dead|death|kill\w*|suicid\w*|life|live|living|alive|end(?:s|ed|ing)?|gone|goodbye|bye|farewell|forever|never|nobody|everyone|without me|burden|hopeless|point|peace|cut(?:s|ting)?|knife|blades?|gun|rope|bridge|train|jump\w*|hate|worth|sorry|last|way out|disappear\w*|exist|existing|world|tired|done|over|tonight|hurt(?:ing)? (?:my|him|her)self|enough|leav(?:e|ing)|funeral|letters?|voices|drown\w*|hang\w*|harm\w*|stop|finish\w*|finally|body|deserve|all of (?:them|it)|large amounts|too much to bear|anymore|any more|no longer|save|heaven|scars",
-    Disposition.EMERGENCY: r"suddenly|sudden|now|cannot|blood|bleed\w*|breath\w*|chest|heart|unconscious|swallow\w*|drank|ate|swell\w*|swollen|fever|confus\w+|collaps\w*|faint\w*|seizures?|fit|numb|weak|paralys\w+|vision|blue|cold|burn\w*|poison\w*|overdose\w*|mistake|accident\w*|pregnan\w*|head|stung|bitten|fell|fallen|chok\w+|drows\w+|limp|floppy|wake|severe\w*|worst|help|minutes?|hours?|vomit\w*|pain|stiff|purple|black|stools?",
     Disposition.INJECTION: r"rules?|instruct\w*|prompts?|ignor\w+|forget|system|mode|pretend|act|roles?|filter\w*|guard\w*|disclaimers?|polic\w+|reply|respond|obey|developer|admin\w*|overrid\w+|confirm|print|repeat|reveal|codes?|tokens?|keys?|persona|grandm\w+|base|limit\w*|restrict\w*|commands?|operator|from now|you are|be my|answer|citations?|judge|validator|model|ai|assistant|character|game|simulate|voice|story|output|log|source|config\w*|password|message|bypass|disregard|verdict|secret|order",
 }
 _GATES = {name: re.compile(rf"\b(?:{words})\b") for name, words in _LOOSE.items()}
@@ -72,17 +71,13 @@ def adds(reading: Reading, disposition: Disposition) -> bool:
         return not _OWN_CARE.search(reading.text)
     if disposition is Disposition.CRISIS and "states of me" in map(_kind, sentences(reading.text)):
         return True
-    if disposition is Disposition.EMERGENCY and all(
-        is_general(part) for _, part in sentences(reading.text)
-    ):
-        return False
     gate = _GATES.get(disposition)
     foreign = len(_SPANISH.findall(reading.text)) > 1
     return foreign or gate is None or gate.search(reading.text) is not None
 
 
 def features(reading: Reading) -> Collection[str]:
-    """Name what a question consists of: words, neighbours, parts of words, and traits."""
+    """Name what a question consists of: words, parts and clusters of words, and traits."""
     words = _WORD.findall(reading.text)[:_LONGEST]
     found = {f"w:{word}" for word in words}
     found |= {f"b:{one} {two}" for one, two in pairwise(["^", *words, "$"])}
@@ -93,6 +88,9 @@ def features(reading: Reading) -> Collection[str]:
     found |= {
         f"k:{_KIN.sub('kin', pair)}" for pair in map(" ".join, pairwise(words)) if _KIN.search(pair)
     }
+    clusters = ["^", *map(cluster_of, words), "$"]
+    found |= {f"l:{one}" for one in clusters}
+    found |= {f"l:{one} {two}" for one, two in pairwise(clusters)}
     return found | _traits(reading.text[:4096])
 
 
