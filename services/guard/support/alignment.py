@@ -14,7 +14,12 @@ from services.guard.support.coverage import covered
 from services.guard.support.edits import edited
 from services.guard.support.entities import strangers
 from services.guard.support.figures import number_faults, time_faults
-from services.guard.support.polarity import denial_faults, direction_faults, only_faults
+from services.guard.support.polarity import (
+    denial_faults,
+    direction_faults,
+    inverted,
+    only_faults,
+)
 from services.guard.support.reading import Reading, read, sentences_of
 from services.guard.support.strength import strength_faults
 
@@ -64,7 +69,7 @@ def align(text: str, basis: Basis) -> tuple[Mismatch, ...]:
         *_whole(POLARITY, denial_faults(said, aligned)),
         *_whole(POLARITY, only_faults(said, aligned)),
         *_of(POLARITY, direction_faults(said, aligned)),
-        *_whole(POLARITY, strength_faults(said, aligned)),
+        *_whole(POLARITY, strength_faults(said, aligned, inverted=inverted(said, aligned))),
     )
     return found or tuple(_edited(said, basis))
 
@@ -110,7 +115,28 @@ _JOINS = re.compile(r", (?:but|and|though|although|while)\b|; | and (?:dis|does|
 
 @lru_cache(maxsize=1_024)
 def _clauses(text: str) -> tuple[str, ...]:
-    return tuple(part for part in _CLAUSE.split(text) if part and part.strip())
+    parts = [part for part in _CLAUSE.split(text) if part and part.strip()]
+    if not _FRAMES.search(text):
+        parts = [half for part in parts for half in _halves(part)]
+    return tuple(parts)
+
+
+_CONCESSION = re.compile(r"(?:although|though|even though|while|whereas)\b[^,;]{1,200}, ", re.I)
+_AND = re.compile(r", and (?=(?:\S+ ){2})")
+# "It is not true that A, and B": both stand in one frame.
+_FRAMES = re.compile(
+    r"\b(?:true|false|wrong|myths?|den(?:y|ied|ies)|doubt\w*|evidence|unclear|unknown|whether"
+    r"|claim\w*|believ\w*|neither|nor)\b",
+    re.I,
+)
+
+
+def _halves(part: str) -> Iterator[str]:
+    """Part what is conceded from what is said, and two statements that "and" only joins."""
+    if conceded := _CONCESSION.match(part):
+        yield conceded.group()
+        part = part[conceded.end() :]
+    yield from (half for half in _AND.split(part) if half.strip())
 
 
 def _shared_clauses(said: Reading, whole: str, basis: Basis) -> str:

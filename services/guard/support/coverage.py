@@ -1,5 +1,6 @@
 """citation.unsupported: how much of what a sentence speaks of is in its source at all. Pure."""
 
+from services.guard.support.figures import equal
 from services.guard.support.lexicon import lexicon
 from services.guard.support.numbers import quantities
 from services.guard.support.reading import Reading
@@ -14,23 +15,23 @@ def covered(said: Reading, ground: Reading, context: Reading) -> float:
     """
     whole = shared = 0.0
     named = _named_places(said)
-    around = _synonyms(ground)
+    around, synonyms = _synonyms(ground), lexicon().synonyms
     for place, token in enumerate(said.tokens):
         if not token.is_content:
             continue
         weight = _NAMED if place in named else _PLAIN
         whole += weight
-        groups = lexicon().synonyms.get(token.stem, frozenset())
-        if token.stem in ground.stems or named.get(place, frozenset()) & ground.groups:
+        if token.stem in ground.stems or (place in named and named[place] & ground.groups):
             shared += weight
-        elif groups & around:
+        elif not around.isdisjoint(synonyms.get(token.stem, ())):
             shared += weight * 0.8
         elif token.stem in context.stems:
             shared += weight * _AROUND
-    given = quantities(ground)
-    for quantity in quantities(said):
+    ours = quantities(said)
+    given = quantities(ground) if ours else ()
+    for quantity in ours:
         whole += _PLAIN
-        shared += _PLAIN * any(quantity.same_value(other) for other in given)
+        shared += _PLAIN * any(equal(quantity, other, given) for other in given)
     return shared / whole if whole else 0.0
 
 
@@ -44,4 +45,4 @@ def _named_places(reading: Reading) -> dict[int, frozenset[int]]:
 
 def _synonyms(reading: Reading) -> frozenset[int]:
     groups = lexicon().synonyms
-    return frozenset(g for s in reading.stems for g in groups.get(s, ()))
+    return frozenset().union(*[groups[s] for s in reading.stems if s in groups])

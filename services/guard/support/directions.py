@@ -2,93 +2,40 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
+from services.guard.support.axes import pointing, ways_of
 from services.guard.support.reading import Reading, Token
 from services.guard.support.words import listed, stem
 
-# Each axis with the words of its two ends. A word may stand on several axes.
-_AXES: dict[str, tuple[str, str]] = {
-    "amount": (
-        "increase~ rise~ raise~ high higher highest more greater elevate~ gain~ grow~ larger bigger"
-        " longer lengthen~ prolong~ extend~ excess surplus double~ triple~ boosts boosted boosting"
-        " peak~ upward"
-        " many accumulate~ enlarge~ overactive stronger heavier climb~ soar~ expand~ multiply~"
-        " longest taller oftener escalate~ surge~ augment~",
-        "decrease~ reduce~ low lower lowers lowered lowering lowest less fewer fall~ drop~ decline~"
-        " lose~ shrink~ smaller shorten~ shorter halve~ halved halves diminish~ weaken~ few lack~"
-        " deficient~ minimize~ downward suppress~ underactive lessen~ weaker lighter sink~ scarce"
-        " shortest lacking dwindle~ curb~ cut",
-    ),
-    "value": (
-        "better improve~ recover~ benefit~ help~ heal~ effective ease~ relieve~ relief milder well"
-        " easier"
-        " superior remission beneficial favorable favourable useful good cure~ best",
-        "harder worse worsen~ deteriorate~ harm~ damage~ inferior aggravate~ worst unfavorable"
-        " poorer poor"
-        " poorly ineffective detrimental flare~",
-    ),
-    "severity": (
-        "severe severely serious seriously grave worse",
-        "mild mildly milder slight slightly",
-    ),
-    "harm": ("harmful dangerous unsafe hazardous toxic", "harmless safe safely benign"),
-    "speed": (
-        "fast faster quick quickly rapid rapidly quicker swift speeds speed accelerate~ hasten~",
-        "slow~ slowly slower gradual gradually delay~",
-    ),
-    "ease": ("easy easier easily simple simpler", "hard harder difficult difficulty"),
-    "cause": ("cause~ trigger~ provoke~ harm~ damage~", "prevent~ soothe~ protect~ relieve~"),
-    "depth": ("deep deeper", "shallow shallower superficial"),
-    "thickness": ("thick thicker thicken~", "thin thinner"),
-    "strength": ("strong strongly strengthen~ tightly", "weak weakly weakened loosely"),
-    "fullness": ("full filled rich", "empty exhausted"),
-    "outcome": ("success~ succeed~", "failure fail fails failed"),
-    "finding": ("positive", "negative"),
-    "response": ("sensitive susceptible vulnerable", "resistant immune"),
-    "sound": ("loud louder noisy", "quiet quieter silent"),
-    "level": ("above top upper", "below bottom"),
-    "hand": ("left", "right"),
-    "face": ("front", "behind rear"),
-    "hardness": ("soft softer soften~", "stiff stiffer harden~"),
-    "reach": ("include~ contain~", "exclude~"),
-    "move": ("add~ insert~", "remove~"),
-    "breath": ("inhale~", "exhale~"),
-    "sight": ("visible", "invisible"),
-    "length": ("long lasting prolonged", "short brief briefly"),
-    "onset": (
-        "first begin~ start~ initiate~ develop~ onset commence~ beginning arise~",
-        "stop~ end ends ended ending cease~ quit~ discontinue~ last final disappear~ finish~"
-        " resolve~ vanish~",
-    ),
-    "timing": ("early earlier earliest", "late latest delayed"),
-    "width": ("open~ widen~ dilate~ relax~ wide wider", "narrow~ constrict~ close~ tighten~"),
-    "heat": ("warm warmer hot hotter", "cold colder cool cooler"),
-    "course": ("chronic", "acute"),
-    "side": ("inner inside internal", "outer outside external"),
-    "spread": ("local localized", "general generalized systemic"),
-    "shade": ("dark darker", "pale paler light lighter"),
-    "wet": ("wet moist", "dry"),
-    "gene": ("dominant", "recessive"),
-    "germ": ("bacterial bacteria", "viral virus viruses"),
-    "pressure": ("systolic", "diastolic"),
-    "flow": ("absorb~ bind~ attach~ store~", "release~ excrete~ secrete~"),
-    "approval": ("approve~ allow~ permit~ accept~ license~", "reject~ ban~ refuse~ prohibit~"),
-    "presence": ("present", "absent absence missing"),
-    "worth": ("recommend~ advise~ encourage~", "discourage~"),
-    "switch": (
-        "activates activated activate activating stimulate~ promote~ enhance~ induce~",
-        "inhibits inhibited inhibit inhibiting inhibition block~ suppress~ abolish~",
-    ),
-}
 _MOVES = frozenset(
     map(
-        stem, listed("go goes move come came is are drive drove bring brought push pull send build")
+        stem,
+        listed(
+            """
+    go goes move come came is are was were been drive drove bring brought push pull send build
+    """
+        ),
     )
+)
+_PHRASAL = frozenset(
+    map(stem, listed("break broken lie lies lying lay set made make take taken sit end follow"))
 )
 _NEAR = 5  # words between a word that points and what it is said of
 _LESS = frozenset(("less", "least", "fewer", "little"))
-_VERY = frozenset(("most", "least", "very", "much"))
+_FOLD = {"twice": 1, "half": -1}  # as many, as likely
+# What stands before drops of something; other drops are falls.
+_DROPS_OF = frozenset(
+    listed("eye ear nose nasal cough the these those of few two steroid medicine")
+)
+_TIMED = frozenset(listed("second minute hour day week month year much no and or than"))
+# What is either one or the other: not wet is dry, though "not worse" is not "better".
+EITHER_OR = frozenset(
+    listed(
+        "wet length harm ease presence outcome finding response sound level sight approval reach"
+    )
+)
+_DEGREES = frozenset(("most", "least", "very", "much"))
 # What is bad when there is more of it.
 _BAD = frozenset(
     map(
@@ -104,6 +51,11 @@ _BAD = frozenset(
 )
 
 
+_GOOD = frozenset(
+    map(stem, listed("survival survive live life strength mobility memory fertility flexibility"))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """A word that points along an axis, one way (1) or the other (-1)."""
@@ -113,27 +65,8 @@ class Sign:
     place: int  # of its token
 
 
-@cache
-def _ways() -> tuple[
-    dict[str, tuple[tuple[str, int], ...]], dict[str, tuple[tuple[str, int], ...]]
-]:
-    """Return what points a way: by whole word, and by stem where all forms of it do."""
-    words: dict[str, tuple[tuple[str, int], ...]] = {}
-    stems: dict[str, tuple[tuple[str, int], ...]] = {}
-    for axis, ends in _AXES.items():
-        for way, end in zip((1, -1), ends, strict=True):
-            for word in end.split():
-                if word.endswith("~"):
-                    key = stem(word[:-1])
-                    stems[key] = (*stems.get(key, ()), (axis, way))
-                else:
-                    words[word] = (*words.get(word, ()), (axis, way))
-    return words, stems
-
-
-def _pointing(token: Token) -> tuple[tuple[str, int], ...]:
-    words, stems = _ways()
-    return words.get(token.word) or stems.get(token.stem, ())
+_BY_MARK = {"notworse": ("value", 1), "fewer": ("amount", -1), "badly": ("value", -1)}
+_BY_NEIGHBOURS = frozenset(("much", "little", "up", "down", "drops", "twice", "half"))
 
 
 @lru_cache(maxsize=512)
@@ -144,42 +77,74 @@ def signs(reading: Reading) -> tuple[Sign, ...]:
 
 def _signs(reading: Reading) -> Iterator[Sign]:
     tokens = reading.tokens
-    for mark in reading.kinds_of("notworse"):
-        place = next((p for p, t in enumerate(tokens) if t.start >= mark.start), 0)
-        yield Sign("value", 1, place)
+    yield from _by_marks(reading)
     named = {p for n in reading.names if n.last > n.first for p in range(n.first, n.last + 1)}
+    words, stems = ways_of()
     for place, token in enumerate(tokens):
-        before = tokens[place - 1].word if place else ""
-        if way := _by_neighbours(tokens, place):
+        if token.word in _BY_NEIGHBOURS and (way := _by_neighbours(tokens, place)):
             yield Sign("amount", way, place)
             continue
-        pointing = _pointing(token)
-        compares = token.word in ("higher", "lower", "highest", "lowest")
-        if not pointing or (place in named and not compares) or reading.is_marked(token):
+        if token.word not in words and token.stem not in stems:
             continue
-        following = _pointing(tokens[place + 1]) if place + 1 < len(tokens) else ()
+        ways = dict.fromkeys(pointing(token))
+        compares = token.word in ("higher", "lower", "highest", "lowest")
+        if (place in named and not compares) or reading.is_marked(token):
+            continue
+        following = pointing(tokens[place + 1]) if place + 1 < len(tokens) else ()
+        if _says_nothing(tokens, place, following):
+            continue
         if token.word in ("more", "less") and not following and _is_manner(tokens, place + 1):
             yield Sign("value", 1 if token.word == "more" else -1, place)
-        if token.word in _VERY and any(axis != "amount" for axis, _ in following):
-            continue  # "most severe" points by its second word
-        turned = before in _LESS
-        for axis, way in pointing:
+        turned = place > 0 and tokens[place - 1].word in _LESS
+        for axis, way in ways:
             yield Sign(axis, -way if turned and axis != "amount" else way, place)
 
 
-def opposed(said: Reading, ground: Reading, *, swapped: bool = False) -> Sign | None:
+def _by_marks(reading: Reading) -> Iterator[Sign]:
+    for mark in reading.marks:
+        if sign := _BY_MARK.get(mark.kind):
+            places = (p for p, t in enumerate(reading.tokens) if t.start >= mark.start)
+            yield Sign(*sign, next(places, 0))
+
+
+def _says_nothing(
+    tokens: tuple[Token, ...], place: int, following: tuple[tuple[str, int], ...]
+) -> bool:
+    """Tell whether a word that can point does not do so here."""
+    word = tokens[place].word
+    if word == "later" and place:  # "a week later" is no late stage
+        return tokens[place - 1].word.isdecimal() or tokens[place - 1].stem in _TIMED
+    if word in ("more", "less") and _is_degree(tokens, place):
+        return True  # "fell more than": less, and more so
+    if word == "more" and any(axis == "speed" for axis, _ in following):
+        return True  # "more slowly" is no more
+    # "Most severe" points by its second word.
+    return word in _DEGREES and any(axis != "amount" for axis, _ in following)
+
+
+NO_ROLES: frozenset[str] = frozenset()
+
+
+def opposed(said: Reading, ground: Reading, roles: frozenset[str] = NO_ROLES) -> Sign | None:
     """Return a word of a sentence that points the other way than its source, if there is one.
 
-    `swapped` says that both compare the same two things the other way round, so that "A is more
+    `roles` are the words of two things that both compare the other way round, so that "A is more
     than B" is said of "B is less than A".
     """
+    swapped = bool(roles)
     turn = -1 if swapped else 1
-    ours, theirs = list(signs(said)), list(signs(ground))
+    ours = [s for s in signs(said) if said.tokens[s.place].stem not in roles]
+    theirs = [s for s in signs(ground) if ground.tokens[s.place].stem not in roles]
+    if swapped:
+        # What both say with one word is what is compared, and no comparison.
+        ours = [
+            s for s in ours if _compares(said, s) or said.tokens[s.place].stem not in ground.stems
+        ]
     for axis in dict.fromkeys(sign.axis for sign in ours):
-        own = [s for s in ours if s.axis == axis]
         other = [s for s in theirs if s.axis == axis]
         if not other:
             continue
+        own = [s for s in ours if s.axis == axis]
         ways = {s.way * turn for s in other}
         if fault := next((s for s in own if s.way not in ways), None):
             return fault
@@ -194,8 +159,26 @@ def _by_neighbours(tokens: tuple[Token, ...], place: int) -> int:
     if word in ("much", "little") and before and before[-1].word == "too":
         return 1 if word == "much" else -1
     if word in ("up", "down") and any(token.stem in _MOVES for token in before):
+        if before[-1].stem in _PHRASAL:
+            return 0  # "broken down", "set up"
         return 1 if word == "up" else -1
-    return 0
+    following = tokens[place + 1].word if place + 1 < len(tokens) else ""
+    if following == "as" and word in _FOLD:
+        return _FOLD[word]
+    return -1 if word == "drops" and before and before[-1].word not in _DROPS_OF else 0
+
+
+def _compares(reading: Reading, sign: Sign) -> bool:
+    before = reading.tokens[sign.place - 1].word if sign.place else ""
+    word = reading.tokens[sign.place].word
+    return before in ("more", "less") or word.endswith("er") or word in ("more", "less", "worse")
+
+
+def _is_degree(tokens: tuple[Token, ...], place: int) -> bool:
+    """Tell whether a word before "than" only says how far something rises or falls."""
+    if place + 1 >= len(tokens) or tokens[place + 1].word != "than":
+        return False
+    return any(axis == "amount" for t in tokens[:place] for axis, _ in pointing(t))
 
 
 def _is_manner(tokens: tuple[Token, ...], place: int) -> bool:
@@ -210,7 +193,7 @@ def _misplaced(own: list[Sign], other: list[Sign], said: Reading, ground: Readin
         return own[-1]
     for sign in own:
         beside = said.tokens[sign.place + 1 : sign.place + 2]
-        if any(axis != sign.axis for token in beside for axis, _ in _pointing(token)):
+        if any(axis != sign.axis for token in beside for axis, _ in pointing(token)):
             continue  # "more slowly" goes with what is slow
         nearest = sorted(
             (abs(place - sign.place), token.stem)
@@ -218,7 +201,7 @@ def _misplaced(own: list[Sign], other: list[Sign], said: Reading, ground: Readin
             if abs(place - sign.place) <= _NEAR
             and token.is_content
             and token.stem in ground.stems
-            and not _pointing(token)
+            and not pointing(token)
         )
         closest = [word for distance, word in nearest if distance == nearest[0][0]]
         if sum(_vote(word, sign, other, ground) for word in closest) < 0:
@@ -239,13 +222,18 @@ def _vote(anchor: str, sign: Sign, other: list[Sign], ground: Reading) -> int:
 
 
 def _by_valence(ours: list[Sign], theirs: list[Sign], ground: Reading) -> Sign | None:
-    """Hold "better" to "less" where the source names something bad: less of that is better."""
-    if not ground.content & _BAD:
+    """Hold "better" to "less" of something bad, and to "more" of something good."""
+    bad = ground.content & _BAD or any(
+        term.kind == "symptom" for name in ground.names for term in name.terms
+    )
+    good = ground.content & _GOOD
+    if bool(bad) == bool(good):
         return None
+    turn = 1 if good else -1
     for axis, other in (("value", "amount"), ("amount", "value")):
         own = [s for s in ours if s.axis == axis]
         ways = {s.way for s in theirs if s.axis == other}
         alone = not any(s.axis == axis for s in theirs) and not any(s.axis == other for s in ours)
-        if own and alone and ways == {own[0].way}:
+        if own and alone and ways == {-turn * own[0].way}:
             return own[0]
     return None

@@ -14,7 +14,11 @@ from services.guard.support.words import listed
 _MOST_CHANGED = 5  # words in the middle; more is a paraphrase
 _SAME = 0.6  # of the words that have to be the same before and after
 _NOTHING = frozenset(
-    ("a", "an", "the", "and", "also", "that", "which", "of", "in", "is", "are", "was", "were", "it")
+    listed(
+        """
+    a an the and also that which of in is are was were it has have had goes go gets get does do
+    """
+    )
 )
 # ... and words that a sentence may not lose.
 _WEIGHTY = frozenset(

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+from services.guard.support.axes import pointing
 from services.guard.support.lexicon import lexicon
 from services.guard.support.reading import Name, Reading, Token
 from services.guard.support.words import base, listed, stem
@@ -62,8 +64,9 @@ def strangers(
 def _unlisted(said: Reading, ground: Reading, context: Reading) -> Iterator[Stranger]:
     """Yield words that look like names, though the lexicon does not list them."""
     known = {p for name in said.names for p in range(name.first, name.last + 1)}
+    near, far = ground.stems, context.stems
     for place, token in enumerate(said.tokens):
-        if place in known or token.stem in ground.stems or token.stem in context.stems:
+        if token.stem in near or token.stem in far or place in known:
             continue
         kind = _kind_of(place, token, said)
         if kind and not _spelled_out(token, context):
@@ -84,10 +87,25 @@ def _named(name: Name, said: Reading, source: Reading) -> bool:
     implied = lexicon().implied_by
     if any(implied[term.group] & source.stems for term in name.terms):
         return True
-    wanted = [token.stem for token in said.tokens[name.first : name.last + 1]]
+    parts = said.tokens[name.first : name.last + 1]
+    if len(parts) > 1 and all(t.stem in source.stems or _means(t, source) for t in parts):
+        return all(t.stem not in source.stems for t in parts) or _together(
+            [t.stem for t in parts if t.stem in source.stems], source
+        )
+    wanted = [token.stem for token in parts]
     if not all(word in source.stems for word in wanted):
         return False
     return len(wanted) == 1 or _together(wanted, source)
+
+
+def _means(token: Token, source: Reading) -> bool:
+    """Tell whether a source names by another word what a word names alone: cancer, carcinoma."""
+    return any(
+        term.group in source.groups
+        for words, terms in lexicon().terms.get(token.stem, ())
+        if len(words) == 1
+        for term in terms
+    )
 
 
 def _together(wanted: list[str], source: Reading) -> bool:
@@ -116,10 +134,8 @@ def _kind_of(place: int, token: Token, said: Reading) -> str:
     """Say what kind of name a word looks like that the lexicon does not list."""
     if len(token.word) < 2 or not token.word[0].isalpha():
         return ""
-    if len(token.word) >= 7 and _DRUG.fullmatch(token.word):
-        return "drug"
-    if len(token.word) >= 5 and base(token.word) in lexicon().diseases:
-        return "disease"
+    if (kind := _listed_kind(token.word)) and not pointing(token):
+        return kind
     if _ACRONYM.fullmatch(token.raw) and token.raw not in ("USA", "US", "UK", "EU"):
         return "gene"
     if place and token.raw[0].isupper() and len(token.word) > 3 and token.is_content:
@@ -127,6 +143,13 @@ def _kind_of(place: int, token: Token, said: Reading) -> str:
         if before.end + 1 == token.start and before.word not in (".", ":"):
             return "name"
     return ""
+
+
+@lru_cache(maxsize=4_096)
+def _listed_kind(word: str) -> str:
+    if len(word) >= 7 and _DRUG.fullmatch(word):
+        return "drug"
+    return "disease" if len(word) >= 5 and base(word) in lexicon().diseases else ""
 
 
 def _spelled_out(token: Token, context: Reading) -> bool:
@@ -141,20 +164,22 @@ def _spelled_out(token: Token, context: Reading) -> bool:
 
 def _labels(said: Reading, ground: Reading, context: Reading) -> Iterator[Stranger]:
     """Yield names that differ in their number or letter only: "type 2", "hepatitis B"."""
+    ours = tuple(_pairs(said))
+    if not ours:
+        return
     given = {pair for _, pair in _pairs(ground)}
-    around = given | {pair for _, pair in _pairs(context)}
-    free = not given
-    for place, pair in _pairs(said):
-        if pair not in given and not (free and pair in around):
+    around = {pair for _, pair in _pairs(context)}
+    for place, pair in ours:
+        if pair not in given and (given or pair not in around):
             yield Stranger(place - 1, place, "label")
 
 
 def _pairs(reading: Reading) -> Iterator[tuple[int, tuple[str, str]]]:
     tokens = reading.tokens
-    for place in range(1, len(tokens)):
-        label, token = tokens[place - 1], tokens[place]
+    for before, label in enumerate(tokens[:-1]):
         if label.stem not in _LABELS:
             continue
+        place, token = before + 1, tokens[before + 1]
         if (token.word[0].isdecimal() and label.stem not in ("group", "level")) or (
             len(token.raw) == 1 and token.raw.isupper()
         ):
@@ -165,7 +190,12 @@ def _pairs(reading: Reading) -> Iterator[tuple[int, tuple[str, str]]]:
                 if one.word not in ("and", "or") or len(other.raw) != 1 or not other.raw.isalnum():
                     break
                 yield place + 2, (label.stem, other.word)
-    for place, token in enumerate(tokens):
-        following = tokens[place + 1].stem if place + 1 < len(tokens) else ""
-        if len(token.raw) == 1 and token.raw.isupper() and following in ("lymphocyt", "cell"):
+    yield from _cells(tokens)
+
+
+def _cells(tokens: tuple[Token, ...]) -> Iterator[tuple[int, tuple[str, str]]]:
+    for place, token in enumerate(tokens[:-1]):
+        if len(token.raw) != 1 or not token.raw.isupper():
+            continue
+        if tokens[place + 1].stem in ("lymphocyt", "cell"):
             yield place, ("cell", token.word)

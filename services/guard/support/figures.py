@@ -9,6 +9,7 @@ from services.guard.support.times import (
     contradicts,
     lasts_long,
     orders,
+    other_unit,
     periods,
     same_period,
     vague,
@@ -19,37 +20,72 @@ Fault = tuple[str, int, int]
 
 # "Once", "a single dose" and "both" need no figure in the source.
 _FREE_COUNTS = (1.0, 2.0)
+# "Less than a minute" is no "over 60 seconds".
+_LIMITS = {
+    ">": re.compile(
+        r"\b(?:less than|under|within|up to) (?:an?|one) (?:minute|hour|day|week|month|year)"
+    ),
+    "<": re.compile(
+        r"\b(?:more than|over|at least) (?:an?|one) (?:minute|hour|day|week|month|year)"
+    ),
+}
+_ROUNDED = 0.0051
 _OFTEN_BARE = ("%", "point", "unit", "month", "glass")
 
 
 def number_faults(said: Reading, ground: Reading, context: Reading) -> Iterator[Fault]:
     """Yield every figure of a sentence that its source does not have, or has with another bound."""
-    ours, given = quantities(said), quantities(ground)
+    ours = quantities(said)
+    if not ours:
+        return
+    given = quantities(ground)
+    of_shares = _of_shares(ours, given)
     for own in ours:
-        same = [q for q in given if _equal(own, q, given)]
-        if same:
-            if not any(_bound_fits(own, q, ground) for q in same):
-                yield "puts another bound on a number than the source", own.start, own.end
-            continue
-        if own.value == 1 and same_period((own.unit, own.size), periods(ground), given):
+        fits = _fits(own, given, ground)
+        if fits is False:
+            yield "puts another bound on a number than the source", own.start, own.end
+        if fits is not None or own in of_shares:
             continue
         if own.kind in ("count", "share") and _is_free(own, ours, ground):
             continue
-        if _free_in(own, ours, given) and any(_equal(own, q, given) for q in quantities(context)):
+        if _free_in(own, ours, given) and any(equal(own, q, given) for q in quantities(context)):
             continue
         yield "has a number or unit that the source does not have", own.start, own.end
     if fault := _crossed(said, ground, ours, given):
         yield fault
 
 
-def _equal(own: Quantity, other: Quantity, given: tuple[Quantity, ...]) -> bool:
+def _fits(own: Quantity, given: tuple[Quantity, ...], ground: Reading) -> bool | None:
+    """Tell whether a figure of the source has a figure's bound too; None when there is none."""
+    same = [q for q in given if equal(own, q, given)]
+    if same:
+        return any(_bound_fits(own, q, ground) for q in same)
+    if same_period((own.unit, own.value * own.size), periods(ground), given):
+        return own.bound not in _LIMITS or _LIMITS[own.bound].search(ground.text) is None
+    return None
+
+
+def _of_shares(ours: tuple[Quantity, ...], given: tuple[Quantity, ...]) -> frozenset[Quantity]:
+    """Return the two numbers of each share that the source gives in another form: 7 in 10, 70 %."""
+    return frozenset(
+        part
+        for place, share in enumerate(ours)
+        if share.kind == "share" and any(equal(share, q, given) for q in given)
+        for part in (*ours[max(0, place - 1) : place], *ours[place + 1 : place + 2])
+        if part.kind == "number" and not part.unit
+    )
+
+
+def equal(own: Quantity, other: Quantity, given: tuple[Quantity, ...]) -> bool:
+    """Tell whether a source gives a figure by another of its own."""
     if own.same_value(other):
         # A bare number stands for one with a unit only where no other has that unit's place.
         return not (own.unit and not other.unit) or (
             own.unit in _OFTEN_BARE and not any(q.value == own.value and q.unit for q in given)
         )
-    if "share" in (own.kind, other.kind):
-        return own.same_value(_as_share(other)) or _as_share(own).same_value(other)
+    if "share" in (own.kind, other.kind) and "%" in (own.unit, other.unit):
+        # "66.7 %" and "67 %" are two thirds.
+        return abs(_as_share(own).value - _as_share(other).value) < _ROUNDED
     return False
 
 
@@ -90,7 +126,7 @@ def _free_in(own: Quantity, ours: tuple[Quantity, ...], given: tuple[Quantity, .
     left = [
         q
         for q in given
-        if q.unit == own.unit and not any(o.unit == q.unit and _equal(o, q, ()) for o in ours)
+        if q.unit == own.unit and not any(o.unit == q.unit and equal(o, q, ()) for o in ours)
     ]
     return not left
 
@@ -105,6 +141,8 @@ def _crossed(
         for other in given
         if own.kind == "number" and own.unit == other.unit and own.value == other.value
     ]
+    if len(pairs) < 2:
+        return None
     arms = _arms(said, ground)
     for index, (own, other) in enumerate(pairs[:12]):
         for own_two, other_two in pairs[index + 1 : 12]:
@@ -157,22 +195,26 @@ def _firsts(reading: Reading) -> dict[tuple[str, int | str], int]:
     return places
 
 
+def _has_period(period: tuple[str, float], ground: Reading, context: Reading) -> bool:
+    given = periods(ground)
+    return same_period(period, given, quantities(ground)) or (
+        not given and same_period(period, periods(context), quantities(context))
+    )
+
+
 def time_faults(said: Reading, ground: Reading, context: Reading) -> Iterator[Fault]:
     """Yield every rhythm, length of time and order of a sentence that its source does not have."""
-    given, amounts = periods(ground), quantities(ground)
-    wide, far = periods(context), quantities(context)
     whole = (0, len(said.text))
-    for period in periods(said):
-        if same_period(period, given, amounts):
-            continue
-        if not given and same_period(period, wide, far):
-            continue
+    if any(not _has_period(period, ground, context) for period in periods(said)):
         yield "names a time or rhythm that the source does not name", *whole
-    units = {m.group(1)[:-1] for m in _PLURALS.finditer(ground.text)} or vague(context)
-    for unit in vague(said) - units:
-        if not (lasts_long(ground) and unit in ("month", "year")):
-            yield "names a length of time that the source does not name", *whole
-    named = orders(ground) or orders(context)
-    for order in orders(said):
-        if contradicts(order, named):
+    if other_unit(said, ground, quantities(ground)):
+        yield "names another length of time than the source", *whole
+    if lengths := vague(said):
+        units = {m.group(1)[:-1] for m in _PLURALS.finditer(ground.text)} or vague(context)
+        for unit in lengths - units:
+            if not (lasts_long(ground) and unit in ("month", "year")):
+                yield "names a length of time that the source does not name", *whole
+    # "Sooner after A than after B" puts nothing in order.
+    for order in () if " than after " in said.text else orders(said):
+        if contradicts(order, orders(ground) or orders(context)):
             yield "puts things in another order than the source", order.start, order.end

@@ -37,15 +37,16 @@ class Lexicon:
 
     def find(self, stems: Stems) -> Iterator[tuple[int, int, tuple[Term, ...]]]:
         """Yield every term in a text of stems, the longest at each place, with its place."""
-        place = 0
-        while place < len(stems):
-            for words, found in self.terms.get(stems[place], ()):
+        reached = 0
+        for place, first in enumerate(stems):
+            if first not in self.terms or place < reached:
+                continue
+            for words, found in self.terms[first]:
                 end = place + len(words)
                 if stems[place:end] == words:
                     yield place, end, found
-                    place = end - 1
+                    reached = end
                     break
-            place += 1
 
 
 def stems_of(text: str) -> Stems:

@@ -21,22 +21,50 @@ class Mark:
 #   bound     a limit of a number               only      excludes everything else
 #   unsure    nobody knows                      most      first of all others
 #   missed    nobody noticed                    notall    true of a part
-#   neutral   says nothing that counts          deny      a denial
-_SOME = r"(?:\S+ ){0,6}?"  # a few words, so that each pattern stays linear
+#   neutral   says nothing that counts          unaided   by itself, untreated
+#   fewer     "not as" many or much             common    "not uncommon"
+#   badly     "not properly"
+_ANY = r"(?:\S+ ){0,6}?"  # the same across commas
+_SOME = r"(?:[^\s,;:]+ ){0,6}?"  # a few words, so that each pattern stays linear
 _KINDS: tuple[tuple[str, str], ...] = (
     (
         "neutral",
-        r"at the same time|only (?:about|around|roughly|some|\d+)|only (?:one|two|three) (?:out of"
-        r"|in)|(?:the )?same (?:time|day|person|patient|kind|type|way|family)|not only"
+        r"at the same time|only (?!only|possibly|solely)\w+ly\b|only (?:seldom|mild|slight)|only"
+        r" \w+ed (?:after|when|if|once)|only (?:about|around|roughly|some|\d+)"
+        r"|only (?:one|two|three) (?:out of|in)"
+        r"|(?:the )?same (?:time|day|person|patient|kind|type|way|family)|not only"
         r"|(?:\d|times|twice|half) as (?:\S+)|all the time|all (?:day|night|year)|above all|at all"
         r"|first of all|after all|all over|all-cause"
         r"|more or less|with or without|whether or not|no matter|and so on"
         r"|as well as(?! (?:the|placebo|usual|a|an|standard))|as well(?! as)|most recent(?:ly)?"
-        r"|no one-size|not just|all the same|if not",
+        r"|no one-size|not just|all the same|if not"
+        r"|(?:(?:not (?:\S+ )?|n't (?:\S+ )?)enough|insufficient(?:ly)?|too (?:little|few))"
+        r"(?! (?:\S+ )?(?:evidence|proof|data|studies))",
+    ),
+    (
+        "badly",
+        r"(?:not|cannot|n't) (?:\S+ ){1,4}?(?:properly|correctly|adequately|normally|well enough"
+        r"|as (?:it|they) should)",
+    ),
+    (
+        "unaided",
+        r"(?:by|of) (?:itself|themselves)|on (?:its|their) own|spontaneous(?:ly)?|untreated"
+        r"|(?:without|when not) (?:(?:any|further|special|specific|active) )?(?:being )?"
+        r"(?:treatment|treated|help|assistance)",
+    ),
+    (
+        "common",
+        r"(?:not|n't) (?:at all )?(?:uncommon|unusual|rare|infrequent)(?:ly)?",
+    ),
+    (
+        "fewer",
+        r"(?:not|n't) (?:(?:be|been|quite|nearly|do|work|perform|occur|happen|hurt) )?(?:as|so)"
+        r"(?! (?:\w+ )?(?:a|an|the|if|though|far as|soon|long as)\b)(?= \w+)",
     ),
     (
         "notworse",
-        r"(?:not|no|non|n't)[ -]?(?:\S+ )?(?:inferior|worse)(?: than)?|noninferior(?:ity)?"
+        r"(?:not|no|non|n't)[ -]?(?:(?:do|fare|work|perform|any|much|significantly|been|be"
+        r"|statistically|found|clearly) ){0,2}(?:inferior|worse)(?: than)?|noninferior(?:ity)?"
         r"|at least as (?:good|effective|well|safe)",
     ),
     (
@@ -44,13 +72,16 @@ _KINDS: tuple[tuple[str, str], ...] = (
         r"no (?:\S+ ){0,3}?differen(?:ce|t)s?(?: \S+)?|not? (?:\S+ )?differ(?:ent|ed|s)?(?: \S+)?"
         r"|(?:work(?:ed|s)?|do(?:es)?|did|perform(?:ed|s)?|just|about|equally"
         r"|nearly) as well(?: as)?"
-        r"|equally well|as well as(?= (?:the|placebo|usual|a|an|standard))|(?:about |just "
+        r"|equally well|as well as(?= (?:the|placebo|usual|a|an|standard))"
+        r"|(?:just|equally|exactly) as \w+(?: as)?"
+        r"|(?:about |just "
         r"|roughly |nearly |equally )?as (?:often|likely|good|effective|safe"
         r"|common|frequent|many|much|high|low|long)(?: as)?|(?:the |much the |about the )same"
         r"|similar(?:ly)?|equal(?:ly)?|equivalent|alike|comparabl[ey]|unchanged|identical(?:ly)?"
         r"|no (?:\S+ )?(?:change|effect|benefit|improvement|increase|reduction|decrease)(?: in"
         r"| on)?"
-        r"|stable|(?:no longer|does not|do not) changes?|did not (?:change|affect|alter"
+        r"|(?:remain(?:s|ed)?|stay(?:s|ed)?|was|were) (?:\S+ )?stable"
+        r"|(?:no longer|does not|do not) changes?|did not (?:change|affect|alter"
         r"|influence)|made no difference",
     ),
     (
@@ -67,7 +98,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "only",
-        rf"(?:apart from|other than|except(?: for)?|besides|aside from) {_SOME}"
+        rf"(?:apart from|other than|except(?: for)?|besides|aside from) {_ANY}"
         r"(?:no|none|nothing|nobody)|(?:no|none|nothing) "
         rf"{_SOME}(?:apart from|other than|except(?: for)?|besides|but)|only|just(?= (?:when|while"
         rf"|if|in|after|before|at|for the)\b)|solely|exclusively"
@@ -78,13 +109,14 @@ _KINDS: tuple[tuple[str, str], ...] = (
         r"not (?:yet |fully |well |completely )?(?:known|clear|certain|understood|established"
         r"|proven|confirmed)|unknown|unclear|uncertain(?:ty)?|undetermined|unproven|unconfirmed"
         r"|nobody knows|no one knows|remains to be|open question|poorly understood"
-        r"|(?:no|little|insufficient|not enough|lack of) (?:\S+ )?(?:evidence|proof)",
+        r"|(?:no|little|insufficient|not enough|lack of|too little) (?:\S+ )?(?:evidence|proof)",
     ),
     (
         "most",
         rf"no (?:other )?\S+ {_SOME}(?:more|greater|better|higher|larger) \S+ than"
         r"|(?:most|least) (?:common|frequent|often|important|likely|effective|severe|serious"
-        r"|widely|widespread)(?:ly)?|main(?:ly)?|leading|chief|number one|principal"
+        r"|widely|widespread)(?:ly)?|main|leading|benefit(?:s|ed)? (?:the )?most|chief"
+        r"|number one|principal"
         r"|(?:the )?primary (?:cause|reason)",
     ),
     (
@@ -94,7 +126,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "notall",
-        r"not (?:all|every|everyone|everybody|always|necessarily|suitable for (?:all|every\w*))",
+        r"not (?:\w+ )?(?:all|every|everyone|everybody|always|necessarily"
+        r"|suitable for (?:all|every\w*))",
     ),
 )
 _MARKS = re.compile(

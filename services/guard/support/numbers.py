@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from services.guard.support.reading import Reading, Token
+from services.guard.support.triggers import Trigger
 from services.guard.support.units import UNITS
 from services.guard.support.words import listed
 
@@ -118,24 +119,20 @@ def _close(one: float, other: float) -> bool:
 def quantities(reading: Reading) -> tuple[Quantity, ...]:
     """Find every number of a text, with shares such as "one in four" as one more."""
     found = list(_numbers(reading.tokens))
-    return tuple(_with_units(found, reading))
+    return tuple(_with_units(found, reading)) if found else ()
 
 
 def _numbers(tokens: Sequence[Token]) -> Iterator[Found]:
     """Yield the places of first and last token, the value, and the kind of each number."""
-    place = 0
-    while place < len(tokens):
-        found = None
-        if _may_count(tokens[place].word) and not _is_name(tokens, place):
-            found = _number(tokens, place)
-        if found is not None:
-            found = _extended(tokens, found)
-            yield found
-        place = (found[1] if found else place) + 1
-
-
-def _may_count(word: str) -> bool:
-    return word in _NUMERALS or word[0].isdecimal()
+    reached = -1  # the last token of the number before
+    for place, token in enumerate(tokens):
+        if place <= reached or not (token.word in _NUMERALS or token.word[0].isdecimal()):
+            continue
+        if _is_name(tokens, place) or (found := _number(tokens, place)) is None:
+            continue
+        found = _extended(tokens, found)
+        reached = found[1]
+        yield found
 
 
 def _is_name(tokens: Sequence[Token], place: int) -> bool:
@@ -191,7 +188,7 @@ def _spelled(tokens: Sequence[Token], place: int) -> tuple[int, float]:
 
 def _counts(tokens: Sequence[Token], place: int) -> bool:
     """Tell whether "one" is a number here: before a unit, or in a share."""
-    following = [t.word for t in tokens[place + 1 : place + 4]]
+    following = [t.word for t in tokens[place + 1 : place + 5]]
     return bool(following) and (
         following[0] in UNITS
         or following[0] in _SHARES
@@ -213,6 +210,7 @@ def _is_share(tokens: Sequence[Token], place: int) -> bool:
 
 def _with_units(found: Sequence[Found], reading: Reading) -> Iterator[Quantity]:
     tokens = reading.tokens
+    bounded = reading.has(Trigger.BOUND) or "+" in reading.text
     units = [_unit(tokens, last + 1, kind) for _, last, _, kind in found]
     for index in reversed(range(len(found) - 1)):
         # "10 to 21 days", "between 48 and 72 hours": the first takes the unit of the second.
@@ -226,11 +224,11 @@ def _with_units(found: Sequence[Found], reading: Reading) -> Iterator[Quantity]:
         ranged = (index + 1 < len(found) and _ranged(tokens, last, found[index + 1][0])) or (
             index > 0 and _ranged(tokens, found[index - 1][1], first)
         )
-        bound = _bound(reading.text, start, end, timed=unit in ("time", "month"))
+        bound = _bound(reading.text, start, end, timed=unit in ("time", "month"), said=bounded)
         yield Quantity(value, unit, size, bound, start, end, kind, ranged)
         share = _share(tokens, found, index)
         if share:
-            yield Quantity(value / share, "", 1.0, "", start, end, "share")
+            yield Quantity(value / share, "", 1.0, bound, start, end, "share")
 
 
 def _ranged(tokens: Sequence[Token], last: int, first: int) -> bool:
@@ -243,22 +241,24 @@ def _share(tokens: Sequence[Token], found: Sequence[Found], index: int) -> float
     if index + 1 >= len(found) or found[index][2] > 20:
         return 0.0
     between = [t.word for t in tokens[found[index][1] + 1 : found[index + 1][0]]]
-    of = [w for w in between if w in ("in", "out")]
+    of = [w for w in between if w in ("in", "out")] or between in (["of"], ["of", "the"])
     whole = found[index + 1][2]
     return whole if of and len(between) <= 3 and whole > found[index][2] else 0.0
 
 
 def _unit(tokens: Sequence[Token], place: int, kind: str) -> tuple[str, float]:
     words = [t.word for t in tokens[place : place + 6]]
-    if words[:1] in (["-"], ["degree"], ["degrees"]):
+    if words and words[0] in ("-", "degree", "degrees"):
         words = words[1:]
-    if kind == "share" and words[:1] in (["a"], ["an"]) and words[1:2] and words[1] in UNITS:
+    if not words:
+        return "", 1.0
+    if kind == "share" and words[0] in ("a", "an") and words[1:2] and words[1] in UNITS:
         words = words[1:]  # "half an hour"
-    if words[:2] == ["per", "cent"]:
+    if words[0] == "per" and words[1:2] == ["cent"]:
         return "%", 1.0
-    if words[:1] == ["\u00b0"]:
+    if words[0] == "\u00b0":
         words = ["\u00b0" + "".join(words[1:2])]
-    return _measured(words) if words and words[0] in UNITS else ("", 1.0)
+    return _measured(words) if words[0] in UNITS else ("", 1.0)
 
 
 def _measured(words: Sequence[str]) -> tuple[str, float]:
@@ -272,17 +272,20 @@ def _measured(words: Sequence[str]) -> tuple[str, float]:
     return unit, size
 
 
-def _bound(text: str, start: int, end: int, *, timed: bool) -> str:
+_SIGNS = {">": ">", "\u2265": ">", "<": "<", "\u2264": "<"}
+
+
+def _bound(text: str, start: int, end: int, *, timed: bool, said: bool) -> str:
+    """Return a number's bound; `said` tells whether the text has any words for one."""
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    if sign := before.rstrip(" =")[-1:]:
-        if sign in ">\u2265":
-            return ">"
-        if sign in "<\u2264":
-            return "<"
+    if sign := _SIGNS.get(before.rstrip(" =")[-1:]):
+        return sign
     if timed and (found := _WITHIN.search(before)):
         if found.group(1) not in ("in", "during"):
             return found.group(1)
         return "within" if found.group(2) else ""
+    if not said:
+        return ""
     if _UP.search(before) or _UP_AFTER.match(after):
         return ">"
     if _DOWN.search(before) or _DOWN_AFTER.match(after):

@@ -4,9 +4,15 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from services.guard.support.directions import opposed, signs
-from services.guard.support.reading import Reading
-from services.guard.support.words import listed, stem
+from services.guard.support.axes import pointing
+from services.guard.support.directions import EITHER_OR, NO_ROLES, Sign, opposed, signs
+from services.guard.support.lexicon import lexicon
+from services.guard.support.numbers import quantities
+from services.guard.support.reading import Reading, Token
+from services.guard.support.roles import COMPARED, roles_swapped
+from services.guard.support.strength import levels
+from services.guard.support.triggers import Trigger
+from services.guard.support.words import stem
 
 _DENIAL = re.compile(
     r"(?<![^\W_])(?:no longer|not|no|never|none|nobody|nothing|nowhere|neither|nor|without|cannot"
@@ -18,14 +24,8 @@ _DENIAL = re.compile(
     r"|in(?:active|effective|sufficient|curable|complete|operable|eligible|capable)|irreversible"
     r"|impossible|independent(?:ly)? of|untrue|false|disproved|refuted"
     r"|non(?:smokers?|fatal|contagious|infectious|invasive|smoking))(?![^\W_])|n't(?![^\W_])"
+    r"|(?<=[a-z])-free(?![^\W_])"
 )
-_COMPARED = re.compile(
-    r"\b(?:than|unlike|in contrast (?:to|with)|compared (?:with|to)|comparison with|versus|vs"
-    r"|as (?:often|common|likely|frequent|high|many|much)\b[^,.;]{0,40}? as|relative to"
-    r"|rather than|instead of|as opposed to)\b"
-)
-# Words that tell two groups apart.
-_CONTRASTS = frozenset(listed("early late new old first second third young older younger"))
 _LONG = 25  # words; in longer texts a denial need not be of what is looked at
 _DENIES_BY_MARK = ("unsure", "same", "notall")
 
@@ -33,6 +33,8 @@ _DENIES_BY_MARK = ("unsure", "same", "notall")
 @lru_cache(maxsize=512)
 def denials(reading: Reading) -> tuple[tuple[int, int], ...]:
     """Return the places of a text's denials, but for those in a turn of speech."""
+    if not reading.has(Trigger.DENIAL):
+        return ()
     return tuple(
         match.span()
         for match in _DENIAL.finditer(reading.text)
@@ -40,10 +42,24 @@ def denials(reading: Reading) -> tuple[tuple[int, int], ...]:
     )
 
 
-_PREFIX = re.compile(r"(?:un|non|in|im|ir|dis)(?=[a-z]{4})")
+_PREFIXES = ("un", "non", "in", "im", "ir", "dis")
+_PREFIX = re.compile(rf"(?:{'|'.join(_PREFIXES)})(?=[a-z]{{4}})")
+# Words that deny without a "not", each with the denials that they stand for.
 _LACK = re.compile(
-    r"\b(?:lack\w*|deficien\w*|shortage|absence|absent|missing|loss|gone|disappear\w*|vanish\w*)\b"
+    r"\b(?:(?P<lack>lack\w*|deficien\w*|shortage|absence|absent|missing|loss)"
+    r"|(?P<end>gone|disappear\w*|vanish\w*|avoid\w*)"
+    r"|(?P<fail>fail\w*|resistan\w*|impair\w*|incapable|regardless))\b"
 )
+_DENIES = {
+    "lack": re.compile(
+        r"\b(?:no|without|not? (?:\S+ ){0,2}?(?:have|had|make|produce|found"
+        r"|present|any)|none|cannot|free)\b"
+    ),
+    "end": re.compile(
+        r"\b(?:no|no longer|without|not? (?:\S+ ){0,2}?(?:any|have|had)|free|none)\b"
+    ),
+    "fail": re.compile(r"\b(?:not|no longer|cannot|no)\b|n't\b"),
+}
 
 
 def _count(reading: Reading, other: Reading) -> int:
@@ -52,13 +68,29 @@ def _count(reading: Reading, other: Reading) -> int:
     within = [
         token
         for token in reading.tokens
-        if (match := _PREFIX.match(token.word))
+        if token.word.startswith(_PREFIXES)
+        and (match := _PREFIX.match(token.word))
         and token.stem not in other.stems
         and stem(token.word[match.end() :]) in other.stems
         and not any(start <= token.start < end for start, end in spans)
         and not reading.is_marked(token)
     ]
-    return len(spans) + len(within)
+    return len(spans) + len(within) + sum(_is_without(t, other) for t in reading.tokens)
+
+
+def _is_without(token: Token, other: Reading) -> bool:
+    """Tell whether a word says that something is missing which the other text names: painless."""
+    if not token.word.endswith("less") or len(token.word) < 7 or pointing(token):
+        return False
+    if token.stem in other.stems:
+        return False
+    root = stem(token.word[:-4])
+    return root in other.stems or bool(_groups_of(root) & other.groups)
+
+
+def _groups_of(root: str) -> frozenset[int]:
+    found = lexicon().terms.get(root, ())
+    return frozenset(t.group for words, terms in found if len(words) == 1 for t in terms)
 
 
 def _concerns(span: tuple[int, int], reading: Reading, other: Reading) -> bool:
@@ -66,8 +98,8 @@ def _concerns(span: tuple[int, int], reading: Reading, other: Reading) -> bool:
 
     It may be of what only one compares with ("than those without it"), or far off in a long text.
     """
-    compared = _COMPARED.search(reading.text)
-    if compared and compared.end() < span[0] and not _COMPARED.search(other.text):
+    compared = reading.has(Trigger.COMPARED) and COMPARED.search(reading.text)
+    if compared and compared.end() < span[0] and not COMPARED.search(other.text):
         return False
     if len(reading.tokens) <= _LONG:
         return True
@@ -79,7 +111,23 @@ def _concerns(span: tuple[int, int], reading: Reading, other: Reading) -> bool:
 def _lacks(said: Reading, ground: Reading, ours: int, theirs: int) -> bool:
     """Tell whether the text with fewer denials says "lack of", which denies as well."""
     fewer, more = (said, ground) if ours < theirs else (ground, said)
-    return bool(_LACK.search(fewer.text)) and not _LACK.search(more.text)
+    if not fewer.has(Trigger.LACK) or _LACK.search(more.text):
+        return False
+    found = _LACK.finditer(fewer.text)
+    return any(_DENIES[str(match.lastgroup)].search(more.text) for match in found)
+
+
+def inverted(said: Reading, ground: Reading) -> bool:
+    """Tell whether "rarely" stands in one text for "usually not" in the other."""
+    own, other = levels(said), levels(ground)
+    if ("rare" in own) == ("rare" in other):
+        return False
+    rest = other if "rare" in own else own
+    return bool(rest & {"usual", "often"}) and _odd(said, ground)
+
+
+def _odd(said: Reading, ground: Reading) -> bool:
+    return (_count(said, ground) - _count(ground, said)) % 2 == 1
 
 
 def denial_faults(said: Reading, ground: Reading) -> Iterator[str]:
@@ -91,15 +139,20 @@ def denial_faults(said: Reading, ground: Reading) -> Iterator[str]:
         yield "says for sure what the source calls unknown"
     elif "unsure" in own and "unsure" not in other and not theirs:
         yield "calls unknown what the source says for sure"
+    odd = (ours - theirs) % 2 and not inverted(said, ground) and not _other_word(said, ground)
+    if not odd and own == other:
+        return
     excused = (own ^ other) & {*_DENIES_BY_MARK, "only", "most", "notworse", "missed"}
-    if not excused and (ours - theirs) % 2 and not _lacks(said, ground, ours, theirs):
+    if not excused and odd and not _lacks(said, ground, ours, theirs):
         more = "denies what the source says" if ours > theirs else "says what the source denies"
         yield f"the sentence {more}"
     elif excused and not own & excused and "same" in excused and not ours and list(_compares(said)):
         yield "the source found no difference"
     elif "same" in own and "same" not in other and not theirs and list(_compares(ground)):
         yield "the source found a difference"
-    elif "notall" in excused and not (ours or "notall" in own) and "notall" in other:
+    elif (
+        "notall" in excused and not (ours or "notall" in own or levels(said)) and "notall" in other
+    ):
         yield "the source says so of a part only"
 
 
@@ -109,76 +162,66 @@ def _compares(reading: Reading) -> Iterator[int]:
 
 def direction_faults(said: Reading, ground: Reading) -> Iterator[tuple[str, int, int]]:
     """Say where a sentence points the other way than its source, with the place of the word."""
-    swapped = roles_swapped(said, ground)
-    compared = [s for s in signs(said) if s.axis in ("amount", "value", "speed")]
-    fault = opposed(said, ground, swapped=swapped and bool(compared))
+    swapped = roles_swapped(said, ground, denials(said), denials(ground))
+    compared = [
+        s
+        for s in signs(said)
+        if s.axis in ("amount", "value", "speed") and said.tokens[s.place].stem not in swapped
+    ]
+    fault = opposed(said, ground, swapped if compared else NO_ROLES)
+    if place := _disproved(said):
+        yield "compares the other way than its own figures", *place
     if fault is not None:
+        if _excused(fault, said, ground):
+            return
         token = said.tokens[fault.place]
         yield "points in another direction than the source", token.start, token.end
     elif swapped and not compared:
         yield "compares the other way round", 0, len(said.text)
 
 
-def roles_swapped(said: Reading, ground: Reading) -> bool:
-    """Tell whether two things that are compared have changed places."""
-    ours, theirs = _roles(said), _roles(ground)
-    if ours is None or theirs is None:
-        return False
-    (main, against), (their_main, their_against) = ours, theirs
-    to_main = (main - against) & (their_against - their_main)
-    to_against = (against - main) & (their_main - their_against)
-    named = {
-        said.tokens[place].stem for name in said.names for place in range(name.first, name.last + 1)
-    }
-    letters = {t.stem for t in said.tokens if len(t.raw) == 1 or t.word in _CONTRASTS}
-    weighty = named | letters
-    return bool(to_main and to_against and (to_main | to_against) & weighty)
-
-
-def _roles(reading: Reading) -> tuple[frozenset[str], frozenset[str]] | None:
-    """Split the words of a comparison: what is compared, and what it is compared with."""
-    match = next(
-        (
-            m
-            for m in _COMPARED.finditer(reading.text)
-            if m.group().startswith("as ")
-            or not any(k.start <= m.start() < k.end for k in reading.marks)
-        ),
-        None,
-    )
-    if match is None:
+def _disproved(reading: Reading) -> tuple[int, int] | None:
+    """Find a comparison that its own two shares contradict: "more (4 %) than (9 %)"."""
+    than = reading.text.find(" than ")
+    shares = [q for q in quantities(reading) if q.unit == "%" and not q.bound]
+    if than < 0 or len(shares) != 2 or not shares[0].end <= than <= shares[1].start:
         return None
-    end = _end_of_phrase(reading.text, match.end())
-    against = [t for t in reading.tokens if match.end() <= t.start < end]
-    main = [t for t in reading.tokens if t.end <= match.end() or t.start >= end]
-
-    def stems(tokens: list) -> frozenset[str]:  # type: ignore[type-arg]
-        return frozenset(
-            t.stem for t in tokens if t.is_content or (len(t.raw) == 1 and t.raw.isupper())
-        )
-
-    return stems(main), stems(against)
+    found = [s for s in signs(reading) if s.axis == "amount"]
+    found = [s for s in found if reading.tokens[s.place].end <= than]
+    if not found or (shares[0].value - shares[1].value) * found[-1].way >= 0:
+        return None
+    token = reading.tokens[found[-1].place]
+    return token.start, token.end
 
 
-_THOSE = re.compile(r" ?(?:those|that|in|the|people|patients)? ?(?:in|of|on|with|who)? ?")
+_UNLIKE = re.compile(r"\b(?:unlike|in contrast to|as opposed to)\b")
 
 
-def _end_of_phrase(text: str, start: int) -> int:
-    """Return where a phrase ends: at the next comma or stop, or at the text's end."""
-    those = _THOSE.match(text, start)
-    begin = max(start + 2, those.end() if those else start)
-    found = re.compile(r"[,.;:)]|\b(?:in|for|after|with|when|who|that)\b").search(text, begin)
-    return found.start() if found else len(text)
+def _other_word(said: Reading, ground: Reading) -> bool:
+    """Tell whether a text says "dry" where the other says "not wet"."""
+    if bool(_UNLIKE.search(said.text)) != bool(_UNLIKE.search(ground.text)):
+        return True  # "unlike B, A does" leaves the "not" of B unsaid
+    fault = opposed(said, ground)
+    return fault is not None and fault.axis in EITHER_OR
+
+
+def _excused(fault: Sign, said: Reading, ground: Reading) -> bool:
+    if fault.axis in EITHER_OR:
+        return _odd(said, ground)
+    # What made no difference made it neither longer nor shorter.
+    return any(mark.kind == "same" for mark in ground.marks) and bool(denials(said))
 
 
 def only_faults(said: Reading, ground: Reading) -> Iterator[str]:
     """Say where a sentence excludes what its source does not, or the other way round."""
     own = {mark.kind for mark in said.marks}
     other = {mark.kind for mark in ground.marks}
-    if "only" in own and "only" not in other:
+    if "only" in own and "only" not in other and not _OTHERS_NOT.search(ground.text):
         yield "the source does not say that it is the only one"
-    if "only" in other and "only" not in own:
+    if "only" in other and "only" not in own and not _COMPARES_ALONE.search(ground.text):
         yield "the source says so with a restriction"
+    if _LEAST.search(said.text) and "most" in other and not _LEAST.search(ground.text):
+        yield "the source says it of the most"
     if "most" in own and "most" not in other and not _tops(ground):
         yield "the source does not put it before all others"
     if (
@@ -189,6 +232,9 @@ def only_faults(said: Reading, ground: Reading) -> Iterator[str]:
         yield "the source puts it before all others"
 
 
+_OTHERS_NOT = re.compile(r"\b(?:but|and) (?:not|never|no)\b|\bnot (?:for|in|by|on|any|anyone)\b")
+_COMPARES_ALONE = re.compile(r"\b(?:than|or|with|as) (?:\S+ ){1,4}?alone\b")
+_LEAST = re.compile(r"\b(?:least|lowest|smallest|weakest|shortest|rarest)\b(?! \d)")
 _TOP = re.compile(
     r"\b(?:most|first|foremost|main|mainly|primary|no other|than any|highest|largest|greatest"
     r"|majority|\w{3,12}est)\b"

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from services.guard.support.numbers import Quantity
 from services.guard.support.reading import Reading, Token
+from services.guard.support.triggers import Trigger
 from services.guard.support.words import listed
 
 _DAY, _MONTH = 86_400.0, 1.0
@@ -69,6 +70,8 @@ def names_time(word: str) -> bool:
 @lru_cache(maxsize=512)
 def periods(reading: Reading) -> frozenset[tuple[str, float]]:
     """Return every length of time that a text names once, or as a rhythm: "a week", "daily"."""
+    if not reading.has(Trigger.PERIOD):
+        return frozenset()
     once = {_PERIODS[m.group(1) or m.group(2)] for m in _ONCE.finditer(reading.text)}
     other = {_PERIODS[m.group(1)] for m in _OTHER.finditer(reading.text)}
     return frozenset(once | {(unit, size * 2) for unit, size in other})
@@ -84,9 +87,32 @@ def same_period(
     )
 
 
+_NAMED = re.compile(
+    r"\b(?:first|second|third|fourth|next|following|last|previous|same|whole|free|in the"
+    r"|within the) "
+    r"(minute|hour|day|night|week|month|year)\b(?<!in the day)(?<!in the night)"
+)
+_ANY_TIME = re.compile(r"\b(minute|hour|day|dai|night|week|fortnight|month|year|annual)(?:s|ly)?\b")
+
+
+def other_unit(said: Reading, ground: Reading, amounts: tuple[Quantity, ...]) -> bool:
+    """Tell whether a text speaks of "the second month" where its source has years only."""
+    if not said.has(Trigger.PERIOD):
+        return False
+    theirs = {m.group(1) for m in _ANY_TIME.finditer(ground.text)}
+    return bool(theirs) and any(
+        m.group(1) not in theirs
+        and not (m.group(1) in ("day", "night") and "dai" in theirs)
+        and not same_period(_PERIODS[m.group(1)], frozenset(), amounts)
+        for m in _NAMED.finditer(said.text)
+    )
+
+
 @lru_cache(maxsize=512)
 def vague(reading: Reading) -> frozenset[str]:
     """Return the units of lengths of time without a figure: "for several weeks"."""
+    if not reading.has(Trigger.VAGUE):
+        return frozenset()
     return frozenset(m.group(1)[:-1] for m in _VAGUE.finditer(reading.text))
 
 
@@ -104,12 +130,13 @@ class Order:
     later: frozenset[str]
     start: int
     end: int
+    strict: bool = True  # "until" and "followed by" may say how long, or why
 
 
 @lru_cache(maxsize=512)
 def orders(reading: Reading) -> tuple[Order, ...]:
     """Return every statement of a text about what comes before what."""
-    return tuple(_orders(reading))
+    return tuple(_orders(reading)) if reading.has(Trigger.ORDER) else ()
 
 
 def _orders(reading: Reading) -> Iterator[Order]:
@@ -120,7 +147,8 @@ def _orders(reading: Reading) -> Iterator[Order]:
         one, other = _sides(reading, match)
         if kind == "after":
             one, other = other, one
-        yield Order(kind, one, other, *match.span())
+        strict = not match.group().endswith(("until", "followed by"))
+        yield Order(kind, one, other, *match.span(), strict)
 
 
 def _sides(reading: Reading, match: re.Match[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -153,7 +181,7 @@ def contradicts(said: Order, given: tuple[Order, ...]) -> bool:
         return bool(given) and all(g.kind != "during" for g in given) and _near(said, given)
     ordered = [g for g in given if g.kind != "during"]
     if not ordered:
-        return said.kind == "before" or any(g.kind == "during" for g in given)
+        return (said.kind == "before" and said.strict) or any(g.kind == "during" for g in given)
     agree = max(len(said.earlier & g.earlier) + len(said.later & g.later) for g in ordered)
     cross = max(len(said.earlier & g.later) + len(said.later & g.earlier) for g in ordered)
     if agree == cross:

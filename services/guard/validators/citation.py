@@ -5,7 +5,10 @@ see `services.guard.support`.
 """
 
 import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from caveat.model import DraftCitation, Passage
 from caveat.terms import is_said
@@ -120,59 +123,78 @@ def _carried(text: str, citations: Iterable[tuple[DraftCitation, Passage]]) -> b
     a quote into its opposite.
     """
     return any(
-        _is_whole(passage.text, match)
+        _is_whole(passage.text, *found)
         for citation, passage in citations
-        for match in _found(text, passage, *_place(citation, passage))
+        for found in _found(text, passage, *_place(citation, passage))
     )
 
 
 def _is_cropped(text: str, citations: Iterable[tuple[DraftCitation, Passage]]) -> bool:
     """Tell whether a sentence is cut out of a passage, but for whole clauses of the quote."""
     return any(
-        not (begin <= match.start() and match.end() <= end and _is_clause(passage.text, match))
+        not (begin <= start and stop <= end and _is_clause(passage.text, start, stop))
         for citation, passage in citations
         for begin, end in [_place(citation, passage)]
-        for match in _found(text, passage, 0, len(passage.text))
+        for start, stop in _found(text, passage, 0, len(passage.text))
     )
 
 
-def _found(text: str, passage: Passage, begin: int, end: int) -> Iterator[re.Match[str]]:
+def _found(text: str, passage: Passage, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where a sentence stands in a part of a passage, whatever its blanks and capitals."""
     words = text.strip().rstrip(".").split()
     if not words:
-        return iter(())
-    wanted = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
-    return wanted.finditer(passage.text, begin, end)
+        return
+    if not (text.isascii() and passage.text.isascii()):
+        wanted = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
+        yield from (match.span() for match in wanted.finditer(passage.text, begin, end))
+        return
+    # A pattern for each sentence would cost more than all the rest.
+    plain, places = _plain(passage.text)
+    sought = " ".join(words).lower()
+    start = plain.find(sought, bisect_left(places, begin))
+    while start >= 0 and (stop := places[start + len(sought) - 1] + 1) <= end:
+        yield places[start], stop
+        start = plain.find(sought, start + len(sought))
 
 
+@lru_cache(maxsize=128)
+def _plain(text: str) -> tuple[str, Sequence[int]]:
+    """Return an ASCII text in lower case with single blanks, and the place of each character."""
+    places = array("l")
+    for word in _WORD.finditer(text):
+        if places:
+            places.append(word.start() - 1)
+        places.extend(range(*word.span()))
+    return " ".join(text.lower().split()), places
+
+
+_WORD = re.compile(r"\S+")
 _CLAUSE_BEFORE = re.compile(r"(?:^|[.!?;:]|,(?: (?:and|but|so))?)\s*$")
 _CLAUSE_AFTER = re.compile(r"\s*(?:$|[.!?;]|, (?:and|but|so)\b)")
 
 
-def _is_clause(text: str, match: re.Match[str]) -> bool:
-    before = text[max(0, match.start() - 8) : match.start()]
+def _is_clause(text: str, start: int, end: int) -> bool:
+    before = text[max(0, start - 8) : start]
     if _CLAUSE_BEFORE.search(before) is None:
         return False
-    return (
-        _CLAUSE_AFTER.match(text, match.end()) is not None
-        and not text[match.end() :][:2].strip(". ").isdigit()
-    )
+    return _CLAUSE_AFTER.match(text, end) is not None and not text[end:][:2].strip(". ").isdigit()
 
 
 _CLOSING = "\"')\u201d\u2019]"
 _STOP = re.compile(rf"\s?[.!?]+[{re.escape(_CLOSING)}]*(?:\s|$)")
 
 
-def _is_whole(text: str, match: re.Match[str]) -> bool:
-    """Tell whether a match begins and ends where sentences of the text do."""
-    before = text[: match.start()].rstrip()
-    if before and "\n" not in text[len(before) : match.start()]:
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Tell whether a part of a text begins and ends where sentences of it do."""
+    before = text[:start].rstrip()
+    if before and "\n" not in text[len(before) : start]:
         ended = before.rstrip(_CLOSING)
-        if match.start() == len(before) or not ended.endswith((".", "!", "?")):
+        if start == len(before) or not ended.endswith((".", "!", "?")):
             return False
-    after = text[match.end() :]
+    after = text[end:]
     if not after.strip() or "\n" in after[: len(after) - len(after.lstrip())]:
         return True
     if _STOP.match(after):
         return True
-    ended = match.group().rstrip(_CLOSING)
+    ended = text[start:end].rstrip(_CLOSING)
     return after[0].isspace() and ended.endswith((".", "!", "?"))

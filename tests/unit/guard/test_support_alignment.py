@@ -202,3 +202,64 @@ def test_an_empty_quote_supports_nothing() -> None:
 def test_never_raises(text: str, passage: str, start: int, end: int) -> None:
     for mismatch in align(text, Basis(passage, "", start, end)):
         assert 0 <= mismatch.start <= mismatch.end
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("The bandage has to stay dry.", "The bandage must not get wet."),
+        ("Few patients need the pump.", "Most patients do not need the pump."),
+        ("In thin people the scale is not as exact.", "The scale is less exact in thin people."),
+        ("The knot often comes back.", "It is not uncommon for the knot to come back often."),
+        ("The old gel stings more than the new gel.", "The new gel stings less than the old gel."),
+        (
+            "Without treatment the rash goes away in most users.",
+            "In most users the rash goes away by itself.",
+        ),
+        ("In 70% of users the pain eased.", "The pain eased in seven out of ten users."),
+    ],
+)
+def test_what_is_said_by_its_denied_opposite_or_turned_round_passes(text: str, source: str) -> None:
+    assert rules(text, source) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("The bandage has to stay wet.", "The bandage must not get wet."),
+        ("Most patients need the pump.", "Most patients do not need the pump."),
+        ("The pain did not get better.", "The pain did not get worse."),
+        ("The old gel stings less than the new gel.", "The new gel stings less than the old gel."),
+        ("Ankles hurt twice as often.", "Ankles hurt half as often."),
+        ("More users fell with it (4%) than without (9%).", "4% fell with it and 9% without."),
+        ("The stiffness was aggravated by the gel.", "The gel eased the stiffness."),
+    ],
+)
+def test_an_opposite_that_nothing_denies_is_still_named(text: str, source: str) -> None:
+    assert POLARITY in rules(text, source)
+
+
+def test_the_second_month_is_not_the_second_year() -> None:
+    source = "The tremor stopped in the second year of the study."
+    assert rules("In the second year of the study the tremor stopped.", source) == set()
+    assert NUMBER in rules("In the second month of the study the tremor stopped.", source)
+
+
+@pytest.mark.parametrize(
+    ("source", "quote"),
+    [
+        ("Although few doctors use it, the gel eases most cramps.", "the gel eases most cramps"),
+        (
+            "The gel eases most cramps, and nobody fell ill in the trial.",
+            "The gel eases most cramps",
+        ),
+    ],
+)
+def test_what_another_clause_denies_is_not_held_against_a_sentence(source: str, quote: str) -> None:
+    assert rules("Most cramps are relieved by the gel.", source, quote) == set()
+    assert POLARITY in rules("Most cramps are not relieved by the gel.", source, quote)
+
+
+def test_a_clause_is_not_cut_off_from_what_frames_it() -> None:
+    source = "It is not true that the gel is cheap, and that the gel eases cramps."
+    assert POLARITY in rules("Cramps are eased by the gel.", source, "the gel eases cramps")
