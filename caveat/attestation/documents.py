@@ -13,8 +13,26 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z", re.AS
 
 def canonical(document: Any) -> bytes:
     """Serialise to RFC 8785 bytes. Raises ValueError for floating point and other non-JSON."""
+    plain = _write_plain(document)
+    if plain is not None:
+        return plain
     _refuse_floats(document)
     return rfc8785.dumps(document)
+
+
+def _write_plain(document: Any) -> bytes | None:
+    """Write the common case ten times as fast: what `json` writes as RFC 8785 does.
+
+    It escapes alike, and sorts by code point, which is the standard's order below the surrogates.
+    What does not come back as it was, a float or a number as a key, has to take the slower way.
+    """
+    try:
+        text = _SORTED.encode(document)
+        if _EXACT.decode(text) != document or (not text.isascii() and _HIGH.search(text)):
+            return None
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return text.encode("utf-8")
 
 
 def _refuse_floats(value: Any) -> None:
@@ -103,6 +121,10 @@ def _integer(text: str) -> int:
 
 # One inside a string only costs the slower way.
 _LONG_NUMBER = re.compile(rb"[:,\[]-?[0-9]{16}")
+_HIGH = re.compile(r"[\ud800-\U0010ffff]")
+_EXACT = json.JSONDecoder(
+    parse_float=_refuse_number, parse_constant=_refuse_number, parse_int=_integer
+)
 _PLAIN = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_number)
 _SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 

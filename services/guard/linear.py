@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import repeat
 
 from caveat.errors import PolicyMisconfigured
 
@@ -21,17 +22,25 @@ _UNIT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A model that was read; `weights` has one whole number a class, in thousandths."""
+    """A model that was read; weights are whole numbers, in thousandths.
+
+    `rows` has a number a class for each feature, `single` the bare number when there is only one
+    class: looking them up is most of the work. The other of the two is empty.
+    """
 
     classes: tuple[str, ...]
     bias: tuple[int, ...]
-    weights: Mapping[str, tuple[int, ...]]
+    rows: Mapping[str, tuple[int, ...]]
+    single: Mapping[str, int]
     sha256: str
 
     def scores(self, features: Collection[str]) -> tuple[float, ...]:
         """Return the log-odds of each class, in the order of `classes`."""
-        rows = list(filter(None, map(self.weights.get, features)))
-        sums = [sum(row[at] for row in rows) for at in range(len(self.classes))]
+        if self.single:
+            sums = [sum(map(self.single.get, features, repeat(0)))]
+        else:
+            rows = list(filter(None, map(self.rows.get, features)))
+            sums = [sum(row[at] for row in rows) for at in range(len(self.classes))]
         root = math.sqrt(max(1, len(features)))
         return tuple((b + s / root) / _UNIT for b, s in zip(self.bias, sums, strict=True))
 
@@ -52,11 +61,13 @@ class Linear:
 
     def knows(self, feature: str) -> bool:
         """Tell whether the feature stood in enough of the texts that it was trained on."""
-        return feature in self.weights
+        return feature in self.single or feature in self.rows
 
     def weight(self, feature: str, name: str) -> int:
         """Return what a feature says for a class, in thousandths before the root; 0 for nothing."""
-        found = self.weights.get(feature)
+        if self.single:
+            return self.single.get(feature, 0) if name in self.classes else 0
+        found = self.rows.get(feature)
         return found[self.classes.index(name)] if found else 0
 
 
@@ -76,7 +87,9 @@ def read_linear(content: bytes) -> Linear:
         raise PolicyMisconfigured("the classifier's file cannot be read") from error
     if not classes or any(len(row) != len(classes) for row in (bias, *weights.values())):
         raise PolicyMisconfigured("the classifier's file has a row of another length")
-    return Linear(classes, bias, weights, hashlib.sha256(content).hexdigest())
+    single = {name: row[0] for name, row in weights.items()} if len(classes) == 1 else {}
+    rows = {} if single else weights
+    return Linear(classes, bias, rows, single, hashlib.sha256(content).hexdigest())
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any
 
 Document = Mapping[str, Any]
 
+_HOLDS_NUMBERS = (float, dict, list, tuple)
 _CITED_KINDS = ("clinical", "definition")
 
 
@@ -32,12 +33,14 @@ def _numbers(value: Any, place: str) -> Iterator[str]:
     """1.0 is an integer to a schema, and not to everybody who computes a hash."""
     if isinstance(value, float):
         yield f"{place} is not an integer"
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from _numbers(inner, f"{place}/{key}")
+            if isinstance(inner, _HOLDS_NUMBERS):
+                yield from _numbers(inner, f"{place}/{key}")
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            yield from _numbers(inner, f"{place}/{index}")
+            if isinstance(inner, _HOLDS_NUMBERS):
+                yield from _numbers(inner, f"{place}/{index}")
 
 
 def _sentences(document: Document) -> Iterator[str]:

@@ -173,6 +173,27 @@ def test_the_form_is_that_of_rfc_8785() -> None:
     )
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(st.text(), inner)
+        | st.dictionaries(st.text(st.characters(codec="ascii")), inner)
+    ),
+)
+
+
+@given(JSON)
+def test_every_document_has_the_bytes_of_rfc_8785(document: Any) -> None:
+    assert canonical(document) == rfc8785.dumps(document)
+
+
+@pytest.mark.parametrize("key", ["a", "\u00e9", "\U0001f600"])
+def test_floating_point_is_refused_beside_any_key(key: str) -> None:
+    with pytest.raises(ValueError, match="integers and strings only"):
+        canonical({key: 1, "b": {"c": [0.5]}})
+
+
 def test_astral_characters_are_kept_as_they_are_and_verify() -> None:
     signer = a_signer()
     content = canonical({"text": "\U0001f9ec and \U00010400"})
