@@ -20,6 +20,7 @@ from services.guard.screening.context import (
     PAST,
     RELATIVE,
     TOPIC,
+    is_general,
     negated,
     sentences,
 )
@@ -71,6 +72,10 @@ def adds(reading: Reading, disposition: Disposition) -> bool:
         return not _OWN_CARE.search(reading.text)
     if disposition is Disposition.CRISIS and "states of me" in map(_kind, sentences(reading.text)):
         return True
+    if disposition is Disposition.EMERGENCY and all(
+        is_general(part) for _, part in sentences(reading.text)
+    ):
+        return False
     gate = _GATES.get(disposition)
     foreign = len(_SPANISH.findall(reading.text)) > 1
     return foreign or gate is None or gate.search(reading.text) is not None

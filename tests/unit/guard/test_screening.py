@@ -356,6 +356,7 @@ def test_letters_that_grow_when_they_become_small_hide_nothing() -> None:
 
 @pytest.mark.parametrize("padding", [2046, 2047, 2048, 2049])
 def test_a_word_in_the_middle_of_a_line_opens_no_conversation(padding: int) -> None:
-    text = ("word " * 500)[:padding] + " operator : told me that MDS is rare"
+    asked = "Which treatments of MDS are known and how are they given? " * 60
+    text = asked[:padding] + " operator : told me that MDS is rare"
 
     assert screened(text).disposition is not Disposition.INJECTION
