@@ -128,5 +128,5 @@ THING = re.compile(
     r"|triad|tubes?|valves?|pumps?|stents?|diets?|method|protocol|regimen|scores?|scales?|signs?|tests?|stain|grade|stage|dementia|ataxia|dystrophy|neuropathy"
     r"|encephalopathy|h(?:a)?emophilia|nevus|naevus|esophagus|oesophagus|ulcers?|hernia|lesions?|deformity|malformation|anomaly|epilepsy|encephalitis|myopathy"
     r"|nephropathy|purpura|infection|fever|gland|duct|loop|angle|law|equation|formula|technique|position|collar|splint|bandage|drain|swab|pox|allergy|patch|drops?"
-    r"|levels?|dose|dosage|withdrawal|effects?|gene|deficiency|inhibitors?|antibod\w+|therapy|treatment|medication|insurance|pharmacy|app|island|county|street|city|state)\b",
+    r"|\w{2,20}(?:plasia|derma|pathy|trophy|osis|itis|[ae]mia|oma|algia|plegia)|dwarfism|levels?|dose|dosage|withdrawal|effects?|gene|deficiency|inhibitors?|antibod\w+|therapy|treatment|medication|insurance|pharmacy|app|island|county|street|city|state)\b",
 )

@@ -61,6 +61,8 @@ _ENDS = re.compile(r"[.,;!?]|$| and\b| (?:i|she|he)\b", re.IGNORECASE)
 _MOST_SPELLED = 3  # words of a name in small letters
 _SHORTEST_SMALL = 4
 _WORDS_BEFORE = 7  # that a cue may have, and the empty one behind the last blank
+# Places, signs and illnesses that are called by a whole name.
+_EPONYMS = frozenset(("ann arbor", "denis browne", "marcus gunn", "miller fisher"))
 _BRANDS = frozenset(("reddy", "scholl", "pepper"))  # companies that call themselves "Dr"
 
 
@@ -216,7 +218,7 @@ def _is_name(text: str, run: Sequence[re.Match[str]]) -> bool:
     given = parts[0] in lists.given or (len(words) > 1 and parts[0] in lists.doubtful)
     if TITLED.search(before):
         return not (thing and not behind.startswith("'s")) and parts[0] not in _BRANDS
-    if thing or (known and parts[0] not in lists.doubtful):
+    if thing or " ".join(parts[:2]) in _EPONYMS or (known and parts[0] not in lists.doubtful):
         return False
     before = " ".join(before.lower().split(" ")[-_WORDS_BEFORE:])
     named = SURE.search(before) is not None or (
