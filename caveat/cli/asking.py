@@ -15,8 +15,8 @@ from caveat.cli.local import Local, here
 from caveat.errors import DependencyMissing, UnknownRecord
 
 if TYPE_CHECKING:
+    from caveat.cli.events import Event
     from caveat.cli.gateway import Gateway
-    from caveat.cli.watching import Event
 
 REFUSED = 3
 _EXIT = {"published": 0, "refused": REFUSED, "insufficient_evidence": REFUSED}
@@ -117,8 +117,8 @@ def _answer(gateway: "Gateway", local: Local, question_id: str, manner: Manner) 
 
 def _awaited(gateway: "Gateway", question_id: str, manner: Manner) -> "Event":
     """Ask until the answer is there, and say in which step the question is."""
+    from caveat.cli.events import STATUS, Event
     from caveat.cli.gateway import follow, pauses
-    from caveat.cli.watching import STATUS, Event
 
     with manner.teller.steps() as steps:
         for standing in follow(gateway, question_id, pauses(manner.timeout)):
@@ -142,7 +142,7 @@ def _watched(gateway: "Gateway", question_id: str, manner: Manner) -> "Event":
 
 def _line_of(event: "Event") -> str:
     """Say a step in the gateway's words for a reader, with how long it took."""
-    from caveat.cli.watching import STATUS
+    from caveat.cli.events import STATUS
 
     if event.name == STATUS:
         return STEPS.get(str(event.told.get("status")), "")

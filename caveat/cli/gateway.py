@@ -19,7 +19,7 @@ from caveat.errors import (
 )
 
 if TYPE_CHECKING:
-    from caveat.cli.watching import Event
+    from caveat.cli.events import Event
 
 _TIMEOUT = 30.0  # seconds
 _SILENCE = 40.0  # seconds; more than two of the lines that only say that the server is there
@@ -73,7 +73,7 @@ class Gateway:
 
         Raises UnknownRecord where there is no such road, and UpstreamUnavailable when it breaks.
         """
-        from caveat.cli.watching import events_of
+        from caveat.cli.events import events_of
 
         headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": after} if after else {})
         # The server says something every 15 seconds, be it only that it is still there.

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from caveat.cli import watching
-from caveat.cli.watching import Event, events_of
+from caveat.cli.events import Event, events_of
 from caveat.errors import MalformedEvent
 from tests.unit.caveat.fakes import ANSWER_ID, QUESTION_ID, FakeGateway
 from tests.unit.caveat.test_cli_answers import caveat, gateway  # noqa: F401 - fixtures
