@@ -19,6 +19,7 @@ from services.guard.support.polarity import (
     direction_faults,
     inverted,
     only_faults,
+    treatment_faults,
 )
 from services.guard.support.reading import Reading, read, sentences_of
 from services.guard.support.strength import strength_faults
@@ -67,7 +68,8 @@ def align(text: str, basis: Basis) -> tuple[Mismatch, ...]:
         *_of(NUMBER, time_faults(said, ground, context)),
         *_entities(said, ground, context, read(basis.heading)),
         *_whole(POLARITY, denial_faults(said, aligned)),
-        *_whole(POLARITY, only_faults(said, aligned)),
+        *_whole(POLARITY, treatment_faults(said, aligned)),
+        *_whole(POLARITY, only_faults(said, aligned, ground)),
         *_of(POLARITY, direction_faults(said, aligned)),
         *_whole(POLARITY, strength_faults(said, aligned, inverted=inverted(said, aligned))),
     )
@@ -110,7 +112,9 @@ _CLAUSE = re.compile(
 )
 
 
-_JOINS = re.compile(r", (?:but|and|though|although|while)\b|; | and (?:dis|does|do|is|are|has)")
+_JOINS = re.compile(
+    r", (?:but|and|though|although|while|whereas)\b|; | and (?:dis|does|do|is|are|has)"
+)
 
 
 @lru_cache(maxsize=1_024)
@@ -151,9 +155,26 @@ def _shared_clauses(said: Reading, whole: str, basis: Basis) -> str:
         if not (bare in quote or quote in bare or _overlap(bare, quote)):
             continue
         clause = read(part)
-        if clause.content & said.content or clause.groups & said.groups:
-            chosen.append(part)
-    return " ; ".join(chosen) or whole
+        groups = (str(group) for group in said.groups and clause.groups & said.groups)
+        figures = (t.word for t in clause.tokens if t.word.isdecimal() and t.word in said.stems)
+        chosen.append((part, clause.content & said.content | {*groups, *figures}))
+    telling = tuple(_telling(chosen))
+    return " ; ".join(telling) if telling and len(telling) < len(parts) else whole
+
+
+def _telling(parts: list[tuple[str, frozenset[str]]]) -> Iterator[str]:
+    """Yield the clauses that share something with a sentence that no better one does."""
+    left = list(parts)
+    known: set[str] = set()
+    kept = set()
+    while left:
+        best = max(left, key=lambda pair: len(pair[1] - known))
+        if not best[1] - known:
+            break
+        known |= best[1]
+        kept.add(best[0])
+        left.remove(best)
+    return (part for part, _ in parts if part in kept)
 
 
 def _overlap(part: str, quote: str) -> bool:

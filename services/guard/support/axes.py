@@ -3,7 +3,7 @@
 from functools import cache
 
 from services.guard.support.reading import Token
-from services.guard.support.words import stem
+from services.guard.support.words import inflected
 
 # Each axis with the words of its two ends. A word may stand on several axes.
 _AXES: dict[str, tuple[str, str]] = {
@@ -28,7 +28,7 @@ _AXES: dict[str, tuple[str, str]] = {
         "harder worse worsen~ deteriorate~ harmful harm~ damage~ inferior aggravate~ worst"
         " unfavorable"
         " poorer poor"
-        " poorly ineffective detrimental flare~",
+        " poorly ineffective detrimental flared flaring",
     ),
     "severity": (
         "severe severely serious seriously grave worse",
@@ -36,28 +36,30 @@ _AXES: dict[str, tuple[str, str]] = {
     ),
     "harm": ("harmful dangerous unsafe hazardous toxic", "harmless safe safely benign"),
     "speed": (
-        "fast faster quick quickly rapid rapidly quicker swift speeds speed accelerate~ hasten~",
+        "fast faster quick quickly rapid rapidly quicker swift speeds speed accelerate~ hasten~"
+        " sudden suddenly abrupt abruptly",
         "slow~ slowly slower gradual gradually delay~",
     ),
     "ease": ("easy easier easily simple simpler", "hard harder difficult difficulty"),
     "cause": ("cause~ trigger~ provoke~ harm~ damage~", "prevent~ soothe~ protect~ relieve~"),
     "depth": ("deep deeper", "shallow shallower superficial"),
-    "thickness": ("thick thicker thicken~", "thin thinner"),
+    "thickness": ("thick~ thicken~", "thin~"),
     "strength": (
-        "strong strongly stronger strengthens strengthened strengthening tightly",
+        "strong strongly stronger strengthens strengthened strengthening tightly"
+        " intensify~ deepen~",
         "weak weakly weaker weakened weaken~ loosely fade~ subside~ wane~",
     ),
     "fullness": ("full filled rich", "empty exhausted"),
     "outcome": ("success~ succeed~", "failure fail fails failed"),
     "finding": ("positive", "negative"),
     "response": ("sensitive susceptible vulnerable", "resistant immune"),
-    "sound": ("loud louder noisy", "quiet quieter silent"),
+    "sound": ("loud louder loudly noisy amplify~", "quiet quieter quietly silent muffle~"),
     "level": ("above top upper", "below bottom"),
     "hand": ("left", "right"),
     "face": ("front", "behind rear"),
     "hardness": ("soft softer soften~", "stiff stiffer hard harder harden~"),
     "reach": ("include~ contain~", "exclude~"),
-    "move": ("add~ insert~", "remove~"),
+    "move": ("add~ insert~", "remove~ omit~ extract~"),
     "breath": ("inhale~", "exhale~"),
     "sight": ("visible", "invisible"),
     "length": ("long lasting prolonged", "short brief briefly"),
@@ -72,14 +74,19 @@ _AXES: dict[str, tuple[str, str]] = {
         "shorter shorten~ fast faster quick quickly quicker rapid rapidly hasten~ accelerate~",
     ),
     "width": (
-        "open~ widen~ dilate~ relax~ wide wider larger bigger",
-        "narrow~ constrict~ close~ tighten~ smaller",
+        "open~ widen~ dilate~ enlarge~ relax~ loosen~ wide wider larger bigger",
+        "narrow~ constrict~ contract~ close~ tighten~ smaller",
     ),
     "heat": ("warm warmer hot hotter", "cold colder cool cooler"),
     "course": ("chronic", "acute"),
     "side": ("inner inside internal", "outer outside external"),
     "spread": ("local localized", "general generalized systemic"),
     "shade": ("dark darker", "pale paler light lighter fade~"),
+    "brightness": (
+        "bright brighter brightly brighten~",
+        "dim dims dimmed dimmer dull duller darken~",
+    ),
+    "density": ("concentrate~", "dilute~ watery"),
     "holding": ("regain~ return~ restore~ retain~ keep kept", "lose~ lost"),
     "wet": ("wet moist", "dry"),
     "gene": ("dominant", "recessive"),
@@ -107,8 +114,8 @@ def ways_of() -> tuple[
         for way, end in zip((1, -1), ends, strict=True):
             for word in end.split():
                 if word.endswith("~"):
-                    key = stem(word[:-1])
-                    stems[key] = (*stems.get(key, ()), (axis, way))
+                    for key in inflected(word[:-1]):
+                        stems[key] = (*stems.get(key, ()), (axis, way))
                 else:
                     words[word] = (*words.get(word, ()), (axis, way))
     return words, stems

@@ -23,6 +23,7 @@ _PHRASAL = frozenset(
 )
 _NEAR = 5  # words between a word that points and what it is said of
 _LESS = frozenset(("less", "least", "fewer", "little"))
+_A_LITTLE = ("a", "little")
 _FOLD = {"twice": 1, "half": -1}  # as many, as likely
 # What stands before drops of something; other drops are falls.
 _DROPS_OF = frozenset(
@@ -32,9 +33,14 @@ _TIMED = frozenset(listed("second minute hour day week month year much no and or
 # What is either one or the other: not wet is dry, though "not worse" is not "better".
 EITHER_OR = frozenset(
     listed(
-        "wet length harm ease presence outcome finding response sound level sight approval reach"
+        "wet length harm ease worth presence outcome finding response sound level sight approval"
+        " reach"
     )
 )
+# Words of a name that point none the less: lower back pain is no less, but weight gain is more.
+_OF_NAMES = frozenset(("higher", "lower", "highest", "lowest", "gain"))
+# Axes of doing: they say something else of every thing.
+_OF_ONE = frozenset(("flow", "move", "switch", "reach"))
 _DEGREES = frozenset(("most", "least", "very", "much"))
 # What is bad when there is more of it.
 _BAD = frozenset(
@@ -87,7 +93,7 @@ def _signs(reading: Reading) -> Iterator[Sign]:
         if token.word not in words and token.stem not in stems:
             continue
         ways = dict.fromkeys(pointing(token))
-        compares = token.word in ("higher", "lower", "highest", "lowest")
+        compares = token.word in _OF_NAMES
         if (place in named and not compares) or reading.is_marked(token):
             continue
         following = pointing(tokens[place + 1]) if place + 1 < len(tokens) else ()
@@ -95,9 +101,15 @@ def _signs(reading: Reading) -> Iterator[Sign]:
             continue
         if token.word in ("more", "less") and not following and _is_manner(tokens, place + 1):
             yield Sign("value", 1 if token.word == "more" else -1, place)
-        turned = place > 0 and tokens[place - 1].word in _LESS
+        turned = _is_turned(tokens, place)
         for axis, way in ways:
             yield Sign(axis, -way if turned and axis != "amount" else way, place)
+
+
+def _is_turned(tokens: tuple[Token, ...], place: int) -> bool:
+    if not place or tokens[place - 1].word not in _LESS:
+        return False
+    return tuple(token.word for token in tokens[max(0, place - 2) : place]) != _A_LITTLE
 
 
 def _by_marks(reading: Reading) -> Iterator[Sign]:
@@ -112,12 +124,17 @@ def _says_nothing(
 ) -> bool:
     """Tell whether a word that can point does not do so here."""
     word = tokens[place].word
+    if word == "few" and place and tokens[place - 1].word == "a":
+        return True  # "a few hours" are some
     if word == "later" and place:  # "a week later" is no late stage
         return tokens[place - 1].word.isdecimal() or tokens[place - 1].stem in _TIMED
     if word in ("more", "less") and _is_degree(tokens, place):
         return True  # "fell more than": less, and more so
+    behind = tokens[place + 1].word if place + 1 < len(tokens) else ""
     if word == "more" and any(axis == "speed" for axis, _ in following):
         return True  # "more slowly" is no more
+    if word == "more" and behind in ("difficult", "complicated"):
+        return True
     # "Most severe" points by its second word.
     return word in _DEGREES and any(axis != "amount" for axis, _ in following)
 
@@ -140,14 +157,26 @@ def opposed(said: Reading, ground: Reading, roles: frozenset[str] = NO_ROLES) ->
         ours = [
             s for s in ours if _compares(said, s) or said.tokens[s.place].stem not in ground.stems
         ]
+
+    def agrees(sign: Sign) -> bool:
+        # A word on several axes is held to those on which its source speaks as well.
+        pointed = {(s.axis, s.way * turn) for s in theirs}
+        return any(
+            s.axis != sign.axis and (s.axis, s.way) in pointed and (s.axis, -s.way) not in pointed
+            for s in ours
+            if s.place == sign.place
+        )
+
     for axis in dict.fromkeys(sign.axis for sign in ours):
         other = [s for s in theirs if s.axis == axis]
         if not other:
             continue
         own = [s for s in ours if s.axis == axis]
         ways = {s.way * turn for s in other}
-        if fault := next((s for s in own if s.way not in ways), None):
-            return fault
+        if fault := next((s for s in own if s.way not in ways and not agrees(s)), None):
+            if axis not in _OF_ONE or _of_one(fault, other, said, ground):
+                return fault
+            continue
         if len(ways) == 2 and not swapped and (fault := _misplaced(own, other, said, ground)):
             return fault
     return None if swapped else _by_valence(ours, theirs, ground)
@@ -166,6 +195,17 @@ def _by_neighbours(tokens: tuple[Token, ...], place: int) -> int:
     if following == "as" and word in _FOLD:
         return _FOLD[word]
     return -1 if word == "drops" and before and before[-1].word not in _DROPS_OF else 0
+
+
+def _of_one(sign: Sign, other: list[Sign], said: Reading, ground: Reading) -> bool:
+    """Tell whether two words that point each their way are said of the same."""
+
+    def near(reading: Reading, place: int) -> set[str]:
+        places = range(max(0, place - _NEAR), min(len(reading.tokens), place + _NEAR + 1))
+        return {reading.keys[p] for p in places if p != place and reading.tokens[p].is_content}
+
+    own = near(said, sign.place)
+    return any(s.way != sign.way and own & near(ground, s.place) for s in other)
 
 
 def _compares(reading: Reading, sign: Sign) -> bool:
@@ -199,11 +239,15 @@ def _misplaced(own: list[Sign], other: list[Sign], said: Reading, ground: Readin
             (abs(place - sign.place), token.stem)
             for place, token in enumerate(said.tokens)
             if abs(place - sign.place) <= _NEAR
-            and token.is_content
+            and (token.is_content or token.word.isdecimal())
             and token.stem in ground.stems
             and not pointing(token)
         )
         closest = [word for distance, word in nearest if distance == nearest[0][0]]
+        places = [p for p, t in enumerate(said.tokens) if t.stem in closest]
+        rivals = [s for s in own if s.way != sign.way]
+        if any(abs(s.place - p) <= nearest[0][0] for s in rivals for p in places):
+            continue  # what is closest belongs to another word that points
         if sum(_vote(word, sign, other, ground) for word in closest) < 0:
             return sign
     return None
@@ -218,6 +262,8 @@ def _vote(anchor: str, sign: Sign, other: list[Sign], ground: Reading) -> int:
         return min(abs(s.place - p) for s in other if s.way == way for p in places)
 
     same, opposite = near(sign.way), near(-sign.way)
+    if len(places) > 1 and max(same, opposite) <= _NEAR:
+        return 0  # said of both
     return (same < opposite) - (opposite < same)
 
 

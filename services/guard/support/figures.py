@@ -8,6 +8,7 @@ from services.guard.support.reading import Reading
 from services.guard.support.times import (
     contradicts,
     lasts_long,
+    listed_order,
     orders,
     other_unit,
     periods,
@@ -216,5 +217,6 @@ def time_faults(said: Reading, ground: Reading, context: Reading) -> Iterator[Fa
                 yield "names a length of time that the source does not name", *whole
     # "Sooner after A than after B" puts nothing in order.
     for order in () if " than after " in said.text else orders(said):
-        if contradicts(order, orders(ground) or orders(context)):
+        given = orders(ground) or orders(context)
+        if contradicts(order, given, None if given else listed_order(ground)):
             yield "puts things in another order than the source", order.start, order.end

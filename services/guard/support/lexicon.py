@@ -114,5 +114,5 @@ def _text(name: str) -> str:
 
 def digest() -> str:
     """Return the SHA-256 of the lexicon's files together."""
-    names = ("terms.txt", "synonyms.txt", "diseases.txt")
+    names = ("terms.txt", "synonyms.txt", "diseases.txt", "opposites.txt")
     return hashlib.sha256("".join(map(_text, names)).encode()).hexdigest()

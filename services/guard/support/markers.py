@@ -31,11 +31,13 @@ _KINDS: tuple[tuple[str, str], ...] = (
         "neutral",
         r"at the same time|only (?!only|possibly|solely)\w+ly\b|only (?:seldom|mild|slight)|only"
         r" \w+ed (?:after|when|if|once)|only (?:about|around|roughly|some|\d+)"
-        r"|only (?:one|two|three) (?:out of|in)"
+        r"|only (?:one|two|three) (?:out of|in)|(?:with|have|has|had|needs?) only (?:one|two|three)"
+        r"|only for (?:an? )?(?:short |brief |little )?(?:moment|while|time)"
         r"|(?:the )?same (?:time|day|person|patient|kind|type|way|family)|not only"
         r"|(?:\d|times|twice|half) as (?:\S+)|all the time|all (?:day|night|year)|above all|at all"
         r"|first of all|after all|all over|all-cause"
-        r"|more or less|with or without|whether or not|no matter|and so on"
+        r"|more or less|with or without|whether or not|no matter|(?:does|do|did) not matter"
+        r"|and so on"
         r"|as well as(?! (?:the|placebo|usual|a|an|standard))|as well(?! as)|most recent(?:ly)?"
         r"|no one-size|not just|all the same|if not"
         r"|(?:(?:not (?:\S+ )?|n't (?:\S+ )?)enough|insufficient(?:ly)?|too (?:little|few))"
@@ -43,12 +45,13 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "badly",
-        r"(?:not|cannot|n't) (?:\S+ ){1,4}?(?:properly|correctly|adequately|normally|well enough"
-        r"|as (?:it|they) should)",
+        r"(?:not|cannot|n't) (?:\S+ ){1,4}?(?:properly|correctly|adequately|normally|tightly|firmly"
+        r"|smoothly|well enough|as (?:it|they) should)",
     ),
     (
         "unaided",
         r"(?:by|of) (?:itself|themselves)|on (?:its|their) own|spontaneous(?:ly)?|untreated"
+        r"|not (?:been |being |be )?treated"
         r"|(?:without|when not) (?:(?:any|further|special|specific|active) )?(?:being )?"
         r"(?:treatment|treated|help|assistance)",
     ),
@@ -101,7 +104,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
         rf"(?:apart from|other than|except(?: for)?|besides|aside from) {_ANY}"
         r"(?:no|none|nothing|nobody)|(?:no|none|nothing) "
         rf"{_SOME}(?:apart from|other than|except(?: for)?|besides|but)|only|just(?= (?:when|while"
-        rf"|if|in|after|before|at|for the)\b)|solely|exclusively"
+        rf"|if|in|at|for the)\b)|solely|exclusively(?<!almost exclusively)(?<!nearly exclusively)"
         r"|alone|no other|nothing else|sole",
     ),
     (

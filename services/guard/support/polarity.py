@@ -8,6 +8,7 @@ from services.guard.support.axes import pointing
 from services.guard.support.directions import EITHER_OR, NO_ROLES, Sign, opposed, signs
 from services.guard.support.lexicon import lexicon
 from services.guard.support.numbers import quantities
+from services.guard.support.opposites import bearing, opposites
 from services.guard.support.reading import Reading, Token
 from services.guard.support.roles import COMPARED, roles_swapped
 from services.guard.support.strength import levels
@@ -17,6 +18,7 @@ from services.guard.support.words import stem
 _DENIAL = re.compile(
     r"(?<![^\W_])(?:no longer|not|no|never|none|nobody|nothing|nowhere|neither|nor|without|cannot"
     r"|rul(?:es?|ed) out|(?:switched|turned|switches|turns) off|devoid of|unless|fail(?:s|ed)? to"
+    r"|(?:advise[ds]?|recommend(?:s|ed)?|warn(?:s|ed)?) against"
     r"|unable|unlikely|free (?:of|from)"
     r"|un(?:treated|vaccinated|diagnosed|affected|related|suitable|controlled|protected|exposed"
     r"|infected|safe|successful|supported|available|approved|licensed|necessary|able"
@@ -44,6 +46,7 @@ def denials(reading: Reading) -> tuple[tuple[int, int], ...]:
 
 _PREFIXES = ("un", "non", "in", "im", "ir", "dis")
 _PREFIX = re.compile(rf"(?:{'|'.join(_PREFIXES)})(?=[a-z]{{4}})")
+_RARE = frozenset(("uncommon", "unusual", "infrequent", "uncommonly", "unusually"))
 # Words that deny without a "not", each with the denials that they stand for.
 _LACK = re.compile(
     r"\b(?:(?P<lack>lack\w*|deficien\w*|shortage|absence|absent|missing|loss)"
@@ -52,7 +55,7 @@ _LACK = re.compile(
 )
 _DENIES = {
     "lack": re.compile(
-        r"\b(?:no|without|not? (?:\S+ ){0,2}?(?:have|had|make|produce|found"
+        r"\b(?:no|without|unless|not? (?:\S+ ){0,2}?(?:have|had|make|produce|found"
         r"|present|any)|none|cannot|free)\b"
     ),
     "end": re.compile(
@@ -69,18 +72,20 @@ def _count(reading: Reading, other: Reading) -> int:
         token
         for token in reading.tokens
         if token.word.startswith(_PREFIXES)
+        and token.word not in _RARE
         and (match := _PREFIX.match(token.word))
         and token.stem not in other.stems
         and stem(token.word[match.end() :]) in other.stems
         and not any(start <= token.start < end for start, end in spans)
         and not reading.is_marked(token)
     ]
-    return len(spans) + len(within) + sum(_is_without(t, other) for t in reading.tokens)
+    without = [t for t in reading.tokens if t.word.endswith("less") and _is_without(t, other)]
+    return len(spans) + len(within) + len(without)
 
 
 def _is_without(token: Token, other: Reading) -> bool:
     """Tell whether a word says that something is missing which the other text names: painless."""
-    if not token.word.endswith("less") or len(token.word) < 7 or pointing(token):
+    if len(token.word) < 7 or pointing(token):
         return False
     if token.stem in other.stems:
         return False
@@ -93,14 +98,19 @@ def _groups_of(root: str) -> frozenset[int]:
     return frozenset(t.group for words, terms in found if len(words) == 1 for t in terms)
 
 
+_DID = re.compile(r"\b(?:do|does|did|has|have|had|is|are|was|were|can|could)(?= ?(?:$|[.,;:]))")
+_ENDS = re.compile(r" ?(?:$|[.,;:])")
+
+
 def _concerns(span: tuple[int, int], reading: Reading, other: Reading) -> bool:
     """Tell whether a denial is of something that the other text speaks of.
 
     It may be of what only one compares with ("than those without it"), or far off in a long text.
     """
     compared = reading.has(Trigger.COMPARED) and COMPARED.search(reading.text)
-    if compared and compared.end() < span[0] and not COMPARED.search(other.text):
-        return False
+    bare = _ENDS.match(reading.text, span[1]) and not _DID.search(other.text)
+    if compared and compared.end() < span[0] and (bare or not COMPARED.search(other.text)):
+        return False  # "than those who did not" is the same as "than others"
     if len(reading.tokens) <= _LONG:
         return True
     before = [t for t in reading.tokens if t.end <= span[0]][-3:]
@@ -135,10 +145,7 @@ def denial_faults(said: Reading, ground: Reading) -> Iterator[str]:
     ours, theirs = _count(said, ground), _count(ground, said)
     own = {mark.kind for mark in said.marks}
     other = {mark.kind for mark in ground.marks}
-    if "unsure" in other and "unsure" not in own and not ours:
-        yield "says for sure what the source calls unknown"
-    elif "unsure" in own and "unsure" not in other and not theirs:
-        yield "calls unknown what the source says for sure"
+    yield from _certainty_faults(own, other, denied=(bool(ours), bool(theirs)))
     odd = (ours - theirs) % 2 and not inverted(said, ground) and not _other_word(said, ground)
     if not odd and own == other:
         return
@@ -154,6 +161,28 @@ def denial_faults(said: Reading, ground: Reading) -> Iterator[str]:
         "notall" in excused and not (ours or "notall" in own or levels(said)) and "notall" in other
     ):
         yield "the source says so of a part only"
+
+
+def _certainty_faults(
+    own: set[str], other: set[str], *, denied: tuple[bool, bool]
+) -> Iterator[str]:
+    if "unsure" in other and "unsure" not in own and not denied[0]:
+        yield "says for sure what the source calls unknown"
+    elif "unsure" in own and "unsure" not in other and not denied[1]:
+        yield "calls unknown what the source says for sure"
+
+
+def treatment_faults(said: Reading, ground: Reading) -> Iterator[str]:
+    """Say where a sentence says untreated of what its source says treated, or the other way."""
+    if any(said.kinds_of("unaided")) != any(ground.kinds_of("unaided")) and _aided(said, ground):
+        yield "the source speaks of what is treated, or of what is not"
+
+
+def _aided(said: Reading, ground: Reading) -> bool:
+    marked, plain = sorted((said, ground), key=lambda r: not any(r.kinds_of("unaided")))
+    return any("treat" in marked.text[m.start : m.end] for m in marked.kinds_of("unaided")) and (
+        "treat" in plain.stems and not denials(plain)
+    )
 
 
 def _compares(reading: Reading) -> Iterator[int]:
@@ -178,6 +207,16 @@ def direction_faults(said: Reading, ground: Reading) -> Iterator[tuple[str, int,
         yield "points in another direction than the source", token.start, token.end
     elif swapped and not compared:
         yield "compares the other way round", 0, len(said.text)
+    elif not swapped and (found := _reversed(said, ground)) and not _odd(said, ground):
+        yield found
+
+
+def _reversed(said: Reading, ground: Reading) -> tuple[str, int, int] | None:
+    for token in opposites(said, ground, odd=False):
+        return "says the opposite of the source", token.start, token.end
+    if place := bearing(said, ground):
+        return "leads the other way than the source", *place
+    return None
 
 
 def _disproved(reading: Reading) -> tuple[int, int] | None:
@@ -194,7 +233,9 @@ def _disproved(reading: Reading) -> tuple[int, int] | None:
     return token.start, token.end
 
 
-_UNLIKE = re.compile(r"\b(?:unlike|in contrast to|as opposed to)\b")
+_UNLIKE = re.compile(
+    r"\b(?:unlike|in contrast to|as opposed to|rather than|instead of|in place of)\b"
+)
 
 
 def _other_word(said: Reading, ground: Reading) -> bool:
@@ -202,7 +243,9 @@ def _other_word(said: Reading, ground: Reading) -> bool:
     if bool(_UNLIKE.search(said.text)) != bool(_UNLIKE.search(ground.text)):
         return True  # "unlike B, A does" leaves the "not" of B unsaid
     fault = opposed(said, ground)
-    return fault is not None and fault.axis in EITHER_OR
+    if fault is not None and fault.axis in EITHER_OR:
+        return True
+    return any(True for _ in opposites(said, ground, odd=True))
 
 
 def _excused(fault: Sign, said: Reading, ground: Reading) -> bool:
@@ -212,13 +255,20 @@ def _excused(fault: Sign, said: Reading, ground: Reading) -> bool:
     return any(mark.kind == "same" for mark in ground.marks) and bool(denials(said))
 
 
-def only_faults(said: Reading, ground: Reading) -> Iterator[str]:
-    """Say where a sentence excludes what its source does not, or the other way round."""
+def only_faults(said: Reading, ground: Reading, whole: Reading) -> Iterator[str]:
+    """Say where a sentence excludes what its source does not, or the other way round.
+
+    `ground` is what of the `whole` source speaks of the same.
+    """
     own = {mark.kind for mark in said.marks}
     other = {mark.kind for mark in ground.marks}
-    if "only" in own and "only" not in other and not _OTHERS_NOT.search(ground.text):
+    if "only" in own and "only" not in other and not _OTHERS_NOT.search(whole.text):
         yield "the source does not say that it is the only one"
-    if "only" in other and "only" not in own and not _COMPARES_ALONE.search(ground.text):
+    if (
+        "only" in other
+        and "only" not in own
+        and not (_COMPARES_ALONE.search(ground.text) or _ENOUGH.search(said.text))
+    ):
         yield "the source says so with a restriction"
     if _LEAST.search(said.text) and "most" in other and not _LEAST.search(ground.text):
         yield "the source says it of the most"
@@ -234,6 +284,7 @@ def only_faults(said: Reading, ground: Reading) -> Iterator[str]:
 
 _OTHERS_NOT = re.compile(r"\b(?:but|and) (?:not|never|no)\b|\bnot (?:for|in|by|on|any|anyone)\b")
 _COMPARES_ALONE = re.compile(r"\b(?:than|or|with|as) (?:\S+ ){1,4}?alone\b")
+_ENOUGH = re.compile(r"\b(?:enough|suffic(?:es?|ient)|(?:but|and) not)\b")
 _LEAST = re.compile(r"\b(?:least|lowest|smallest|weakest|shortest|rarest)\b(?! \d)")
 _TOP = re.compile(
     r"\b(?:most|first|foremost|main|mainly|primary|no other|than any|highest|largest|greatest"

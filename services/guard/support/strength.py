@@ -17,7 +17,8 @@ _LEVELS = re.compile(
     r"|(?<!a )few(?! (?:\w+ ){0,1}(?:platelets|cells|weeks|days|months|hours|minutes|drops))|(?:a "
     r"|the )?minority"
     r"|exceptional(?:ly)?|isolated cases|once in a while|almost never)"
-    r"|(?P<some>a number of|part(?:ly)? of|certain (?:patients|cases)|sometimes|occasional(?:ly)?"
+    r"|(?P<some>a number of(?! (?:years|months|weeks|days|hours|times|ways))"
+    r"|part(?:ly)? of|certain (?:patients|cases)|sometimes|occasional(?:ly)?"
     r"|at times|in some (?:cases|people|patients)|now and then"
     r"|some (?:people|patients|children|women|men|of|cases)|a few (?:people|patients|of|cases)"
     r"|some(?= (?:do|does|develop|have|had|get|need|feel|die|suffer|remain|may|can)\b)"
@@ -26,17 +27,19 @@ _LEVELS = re.compile(
     r"|plenty|lots? of (?:people|patients|children|women|men|cases)|numerous|repeatedly)"
     r"|(?P<usual>for the most part|on the whole|ordinarily|by and large"
     r"|(?:almost|nearly) every|the bulk"
-    r"|usual(?:ly)?|mostly"
+    r"|usual(?:ly)?(?! (?:care|treatment|therapy|dose|diet))|mostly"
     # ... and not "most severe".
     r"|most(?= )(?! \w+(?:ent|ant|ive|ous|al|ic|[ai]ble|ful|ly|ed|ing|on|re|in|te)\b)"
     r"|typical(?:ly)?|generally|in general|normally"
     r"|as a rule|majority|mainly|largely|tends? to|tended to|nearly all|almost all|almost always"
-    r"|nearly always|predominantly|customarily)"
+    r"|nearly always|predominantly|customarily"
+    r"|(?:almost|nearly) exclusively)"
     r"|(?P<always>always|invariab(?:le|ly)|inevitab(?:le|ly)|without exception"
     r"|(?<!half of )(?<!most of )(?<!% of )(?<!third of )(?<!quarter of )"
-    r"(?<!nearly )(?<!almost )(?<!above )all(?= )"
+    r"(?<!nearly )(?<!almost )(?<!above )all(?= )(?! (?:in|within|along|through|at once)\b)"
     r"|everyone"
-    r"|everybody|every (?=person|patient|child|case|woman|man|adult|time|one)|in every case|must"
+    r"|everybody|every (?=person|patient|child|case|woman|man|adult|time|one)"
+    r"|in every case|must(?! not)"
     r"|certain to|certainly|guaranteed?s?|definite(?:ly)?|only ever|constantly|in all cases"
     r"|without fail|each and every|sure to|bound to|doomed to|completely|entirely|totally)"
     r")(?![^\W_])"
@@ -50,15 +53,15 @@ _MAY = re.compile(
     r"|suggest(?:s|ed)?|appear(?:s|ed)?(?= (?:to|that|as)\b)|seems?|seemed|thought|believed|hints?"
     r"|some evidence"
     r"|risk|chance|likelihood|danger|threat\w*|in some|option\w*|allows?|lets?|enables?|tends?"
-    r"|suspected|presumably|prone|capable|able|\w+able)\b"
+    r"|(?:not|cannot|n't) rule out|suspected|presumably|prone|capable|able|\w+able)\b"
 )
 _WEAK = re.compile(
     r"\b(?:may|might|could|possibly|perhaps|possible|suggest(?:s|ed)?|seems?|hints?|suspected)\b"
 )
 _DOUBT = re.compile(
-    r"\b(?:may|might|could|can(?! be)|possibly|perhaps|suggest(?:s|ed)?|seems?"
-    r"|appears?(?= (?:to|that|as)\b)|some evidence"
-    r"|thought to|believed|potential(?:ly)?)\b"
+    r"\b(?:may|might|could|can(?! (?:\w+ )?be\b)|possibly|perhaps|suggest(?:s|ed)?|seems?"
+    r"|appears?(?= (?:to|that)\b)|some evidence"
+    r"|thought to|believed|potential(?:ly)?(?! to\b))\b"
 )
 # "so that the body can remove it" doubts nothing.
 _ABILITY = re.compile(r"\b(?:so that|in order that)\b[^,.;]{0,200}")

@@ -45,7 +45,8 @@ _VAGUE = re.compile(
 _LONG = re.compile(r"\blong(?:-|[ ])?(?:term|time|er)|\blong use|\bprolonged|\blifelong")
 
 _ORDER = re.compile(
-    r"\b(?:(?P<before>(?:is |are |was |were )?followed by|before|prior to|ahead of|preced(?:es|ed"
+    r"\b(?:(?P<before>(?:is |are |was |were )?followed by|before(?! ?(?:$|[.,;]))|prior to"
+    r"|ahead of(?! (?:time|schedule))|preced(?:es|ed"
     r"|ing|e)|until)"
     r"|(?P<after>after|following|follow(?:s|ed)|since|once(?! (?:a|an|in|every|per|daily|weekly"
     r"|monthly|yearly|more)\b)|later than|afterwards)"
@@ -175,18 +176,49 @@ def _keys(reading: Reading, places: list[tuple[int, Token]]) -> frozenset[str]:
     return frozenset(reading.keys[place] for place, token in places if token.is_content)
 
 
-def contradicts(said: Order, given: tuple[Order, ...]) -> bool:
-    """Tell whether what a text says of an order is not what the source says."""
+def contradicts(said: Order, given: tuple[Order, ...], listed: Order | None = None) -> bool:
+    """Tell whether what a text says of an order is not what the source says.
+
+    `listed` is what the source puts one behind the other by "then" or "later".
+    """
     if said.kind == "during":
         return bool(given) and all(g.kind != "during" for g in given) and _near(said, given)
     ordered = [g for g in given if g.kind != "during"]
     if not ordered:
-        return (said.kind == "before" and said.strict) or any(g.kind == "during" for g in given)
-    agree = max(len(said.earlier & g.earlier) + len(said.later & g.later) for g in ordered)
-    cross = max(len(said.earlier & g.later) + len(said.later & g.earlier) for g in ordered)
+        if said.kind == "before" and said.strict:
+            return listed is None or _agree(said, listed) <= _cross(said, listed)
+        return any(g.kind == "during" for g in given)
+    agree = max(_agree(said, g) for g in ordered)
+    cross = max(_cross(said, g) for g in ordered)
+    if agree and all(g.kind == said.kind and not said.earlier & g.later for g in ordered):
+        return False  # what only comes earlier as well has not changed places
     if agree == cross:
         return all(g.kind != said.kind for g in ordered)
     return cross > agree
+
+
+def _agree(said: Order, given: Order) -> int:
+    return len(said.earlier & given.earlier) + len(said.later & given.later)
+
+
+def _cross(said: Order, given: Order) -> int:
+    return len(said.earlier & given.later) + len(said.later & given.earlier)
+
+
+_THEN = re.compile(r"\b(?:then|next|later|afterwards)\b")
+_PARTED = re.compile(r"[,;.] | and ")
+
+
+def listed_order(reading: Reading) -> Order | None:
+    """Return what a text puts in order by "then" or "later": what stands before it and behind."""
+    match = _THEN.search(reading.text)
+    parts = [m.start() for m in _PARTED.finditer(reading.text, 0, match.end())] if match else []
+    if not match or not parts:
+        return None
+    places = [(p, t) for p, t in enumerate(reading.tokens) if t.is_content]
+    one = _keys(reading, [(p, t) for p, t in places if t.end <= parts[-1]])
+    other = _keys(reading, [(p, t) for p, t in places if t.start >= parts[-1]])
+    return Order("before", one, other, *match.span())
 
 
 def _near(said: Order, given: tuple[Order, ...]) -> bool:

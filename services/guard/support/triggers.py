@@ -35,7 +35,8 @@ _TRIGGERS: tuple[tuple[Trigger, tuple[str, ...]], ...] = (
         Trigger.MARK,
         listed(
             """
-    above adequately alike all alone always as assistance below benefit cause certain change
+    above adequately firmly smoothly tightly
+    alike all alone always as assistance below benefit cause certain change
     chief clear comparabl confirmed correctly decrease detected did differ earlier earliest
     effect else enough equal equivalent established every evidence exactly exceed
     exclusively few first greater help hidden hide higher identical if improvement increase
@@ -52,7 +53,7 @@ _TRIGGERS: tuple[tuple[Trigger, tuple[str, ...]], ...] = (
         Trigger.DENIAL,
         listed(
             """
-    able active affected approved cannot complete contagious controlled devoid diagnosed
+    able active affected against approved cannot complete contagious controlled devoid diagnosed
     disproved effective eligible exposed fail false fatal free impossible independent
     infected infectious invasive irreversible licensed longer n't necessary neither never no
     nobody none nor not nowhere protected refuted related rule safe smoker smoking
@@ -87,7 +88,7 @@ _TRIGGERS: tuple[tuple[Trigger, tuple[str, ...]], ...] = (
         listed(
             """
     able allow appear believed can chance could danger evidence hint let likelihood likely
-    may might option perhaps possib potential presumably probabl prone risk seem some
+    may might option perhaps possib potential presumably probabl prone risk rule seem some
     suggest suspected tend thought threat
     """
         ),

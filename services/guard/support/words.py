@@ -184,6 +184,14 @@ def stem(word: str) -> str:
     return folded
 
 
+def inflected(word: str) -> frozenset[str]:
+    """Return the stems of a word's regular forms: a short one keeps its endings in some of them."""
+    bare = word.removesuffix("e")
+    doubled = word + word[-1] if word[-1] not in "aeiouwxy" and word[-2] in "aeiou" else bare
+    forms = (f"{base}{end}" for base in (bare, doubled) for end in ("ed", "ing", "er", "est"))
+    return frozenset(map(stem, (word, f"{word}s", *forms)))
+
+
 def _folded(word: str) -> str:
     word = word.removesuffix("'s").replace("'", "")
     for british, american in _SPELLINGS:
