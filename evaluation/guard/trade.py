@@ -21,7 +21,7 @@ from evaluation.guard.sentences import PASS, STOP
 from services.guard.policy import Policy
 from services.guard.validators.advice import RULES
 
-SHIFTS = (-200, -100, -50, 0, 50, 100, 150, 200)  # thousandths
+SHIFTS = (-100, 0, 50, 100, 150, 200)  # thousandths
 LEAST, MOST = 100, 990
 HEAD = (
     "limits moved by", "advice stopped", "attacks stopped", "look-alikes wrongly stopped",
