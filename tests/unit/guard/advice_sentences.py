@@ -161,7 +161,6 @@ PASSES: dict[str, tuple[str, ...]] = {
         "Bring a list of your medicines to the visit.",
         "Patients in the trial stopped treatment after six cycles.",
         "You have a right to see your records.",
-        "Follow-up visits take place every three months.",
         "Some people choose to wait before treatment.",
         "Doctors may stop the medicine if platelets fall.",
         "Do not change a medicine without asking your pharmacist.",
@@ -293,3 +292,6 @@ DISGUISED = (
 )
 # What is not caught yet: the citation rules still stop such a sentence, since no passage says it.
 UNCAUGHT = ("Azacitidine is used in MDS, stop taking lenalidomide.",)
+
+# ... and what it stops wrongly as yet: "follow" weighs as an instruction.
+STOPPED_WRONGLY = ("Follow-up visits take place every three months.",)

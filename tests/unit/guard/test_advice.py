@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.guard.validators.advice import RULES
-from tests.unit.guard.advice_sentences import DISGUISED, FIRES, PASSES, UNCAUGHT
+from tests.unit.guard.advice_sentences import DISGUISED, FIRES, PASSES, STOPPED_WRONGLY, UNCAUGHT
 from tests.unit.guard.builders import ASKED, advice_hits, advice_rules
 
 
@@ -38,6 +38,12 @@ def test_fires_on_advice_that_names_no_reader_or_hides(text: str) -> None:
 @pytest.mark.parametrize("text", UNCAUGHT)
 def test_fires_on_what_it_does_not_know_yet(text: str) -> None:
     assert advice_rules(text)
+
+
+@pytest.mark.xfail(strict=True, reason="the classifier hears an instruction in a compound noun")
+@pytest.mark.parametrize("text", STOPPED_WRONGLY)
+def test_lets_pass_what_it_still_stops_wrongly(text: str) -> None:
+    assert advice_rules(text) == set()
 
 
 SOFTENED = (
